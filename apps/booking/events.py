@@ -1,0 +1,31 @@
+"""Events of booking that neighbours may hear."""
+
+from apps.booking.domain.events import (
+    AppointmentCanceled,
+    AppointmentCompleted,
+    AppointmentConfirmed,
+    AppointmentDeclined,
+    AppointmentExpired,
+    AppointmentHeld,
+    AppointmentRequested,
+    AppointmentRescheduled,
+    ClientDidNotShow,
+    IntakeSubmitted,
+    SlotFreed,
+    WaitlistJoined,
+)
+
+__all__ = [
+    "AppointmentCanceled",
+    "AppointmentCompleted",
+    "AppointmentConfirmed",
+    "AppointmentDeclined",
+    "AppointmentExpired",
+    "AppointmentHeld",
+    "AppointmentRequested",
+    "AppointmentRescheduled",
+    "ClientDidNotShow",
+    "IntakeSubmitted",
+    "SlotFreed",
+    "WaitlistJoined",
+]
