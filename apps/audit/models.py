@@ -1,0 +1,3 @@
+from apps.audit.infrastructure.models import AuditRecord
+
+__all__ = ["AuditRecord"]

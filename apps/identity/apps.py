@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IdentityConfig(AppConfig):
+    name = "apps.identity"
+    label = "identity"
+    verbose_name = _("People and consents")
+
+    def ready(self) -> None:
+        from apps.identity.presentation import staff_sign_in
+
+        staff_sign_in.connect()

@@ -1,0 +1,169 @@
+"""A person with an account: a client of the practice or somebody who works in it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol, Self
+from uuid import UUID
+
+from apps.identity.domain.roles import STAFF, Role
+from apps.kernel.domain.aggregate import Aggregate
+from apps.kernel.domain.errors import DomainError, NotFound, gettext_noop
+
+DEFAULT_TIME_ZONE = "Europe/Moscow"
+NAME_MAX_LENGTH = 120
+
+
+class Status(StrEnum):
+    ACTIVE = "active"
+    BLOCKED = "blocked"
+    DELETED = "deleted"
+
+
+class UserNotFound(NotFound):
+    code = "user_not_found"
+    message = gettext_noop("There is no such person.")
+
+
+class NameRequired(DomainError):
+    code = "name_required"
+    message = gettext_noop("Enter a name of at most %(limit)s characters.")
+
+
+class ContactRequired(DomainError):
+    code = "contact_required"
+    message = gettext_noop("Enter an e-mail address or a phone number.")
+
+
+class ContactsOfTwoPeople(DomainError):
+    code = "contacts_of_two_people"
+    message = gettext_noop("This e-mail address and this phone number belong to two different people.")
+
+
+class ContactTaken(DomainError):
+    code = "contact_taken"
+    message = gettext_noop("Somebody else already has this contact.")
+
+
+class ContactOfStaff(DomainError):
+    code = "contact_of_staff"
+    message = gettext_noop("This contact belongs to somebody who works in the practice.")
+
+
+class ClientBlocked(DomainError):
+    code = "client_blocked"
+    message = gettext_noop("This person's account is blocked.")
+
+
+class OwnRole(DomainError):
+    code = "own_role"
+    message = gettext_noop("Nobody changes their own role or blocks themselves.")
+
+
+class StaffNeedsEmail(DomainError):
+    code = "staff_needs_email"
+    message = gettext_noop("Somebody who works in the practice needs an e-mail address to sign in.")
+
+
+class LastOwner(DomainError):
+    code = "last_owner"
+    message = gettext_noop("The practice needs at least one active owner.")
+
+
+class AccountDeleted(DomainError):
+    code = "account_deleted"
+    message = gettext_noop("This account has been deleted.")
+
+
+def clean_name(text: str) -> str:
+    """The name with single spaces. Raises NameRequired when it is empty or too long."""
+    name = " ".join(text.split())
+    if not name or len(name) > NAME_MAX_LENGTH:
+        raise NameRequired(field="display_name", limit=NAME_MAX_LENGTH)
+    return name
+
+
+@dataclass(kw_only=True, eq=False)
+class User(Aggregate):
+    """Contacts are kept in their normal form; at least one is known unless the account is deleted."""
+
+    id: UUID
+    role: Role
+    status: Status
+    display_name: str
+    email: str | None
+    phone: str | None
+    telegram_id: int | None
+    time_zone: str
+
+    @classmethod
+    def register_client(
+        cls, *, id: UUID, display_name: str, email: str | None, phone: str | None, time_zone: str
+    ) -> Self:
+        """A new client. Raises ContactRequired, NameRequired."""
+        if email is None and phone is None:
+            raise ContactRequired
+        return cls(
+            id=id,
+            role=Role.CLIENT,
+            status=Status.ACTIVE,
+            display_name=clean_name(display_name),
+            email=email,
+            phone=phone,
+            telegram_id=None,
+            time_zone=time_zone,
+        )
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF
+
+    def learn_contacts(self, *, email: str | None, phone: str | None) -> bool:
+        """Fill in the contacts that were not known; known ones stay. Returns whether anything is new."""
+        before = (self.email, self.phone)
+        self.email, self.phone = self.email or email, self.phone or phone
+        return (self.email, self.phone) != before
+
+    def change_role(self, role: Role, *, by: UUID | None) -> None:
+        """Raises OwnRole, StaffNeedsEmail, AccountDeleted."""
+        self._refuse_self(by)
+        if role in STAFF and self.email is None:
+            raise StaffNeedsEmail
+        self.role = role
+
+    def block(self, *, by: UUID | None) -> None:
+        """Raises OwnRole, AccountDeleted."""
+        self._refuse_self(by)
+        self.status = Status.BLOCKED
+
+    def unblock(self, *, by: UUID | None) -> None:
+        """Raises OwnRole, AccountDeleted."""
+        self._refuse_self(by)
+        self.status = Status.ACTIVE
+
+    def _refuse_self(self, by: UUID | None) -> None:
+        if self.status == Status.DELETED:
+            raise AccountDeleted
+        if by == self.id:
+            raise OwnRole
+
+
+class UserRepository(Protocol):
+    def get(self, user_id: UUID) -> User:
+        """The person, locked until the end of the transaction. Raises UserNotFound."""
+        ...
+
+    def with_contacts(self, *, email: str | None, phone: str | None) -> list[User]:
+        """Everybody who has one of these contacts, locked: two people at most."""
+        ...
+
+    def add(self, user: User) -> None:
+        """Raises ContactTaken when somebody else has a contact; the transaction stays usable."""
+        ...
+
+    def save(self, user: User) -> None:
+        """Raises ContactTaken when somebody else has a contact; the transaction stays usable."""
+        ...
+
+    def has_other_owner(self, user_id: UUID) -> bool:
+        """Whether an active owner besides ``user_id`` exists; the owners stay locked."""
+        ...

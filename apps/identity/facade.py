@@ -1,0 +1,125 @@
+"""What neighbours may call: plain data in, plain frozen data out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from apps.identity import wiring
+from apps.identity.domain.consent import (
+    ConsentDocumentMissing,
+    ConsentDocumentOutdated,
+    ConsentDocumentUnknown,
+)
+from apps.identity.domain.roles import ROLES, Access, Area, Role, Verb, access, may
+from apps.identity.infrastructure import models, queries
+from apps.identity.infrastructure.queries import DocumentInForce as ConsentDocumentInfo
+from apps.kernel.domain.actor import Actor
+
+__all__ = [
+    "ROLES",
+    "Access",
+    "Area",
+    "Client",
+    "ConsentDocumentInfo",
+    "ConsentDocumentMissing",
+    "ConsentDocumentOutdated",
+    "ConsentDocumentUnknown",
+    "Role",
+    "Verb",
+    "access",
+    "client",
+    "ensure_client",
+    "grant_consents",
+    "may",
+    "missing_consent",
+    "publish_consent_document",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Client:
+    """A person whom the practice serves. ``time_zone`` is an IANA name."""
+
+    id: UUID
+    display_name: str
+    email: str | None
+    phone: str | None
+    time_zone: str
+    is_active: bool
+
+
+def client(client_id: UUID) -> Client | None:
+    """The person with this id, whatever their role or status; None when there is none. One query."""
+    row = models.User.objects.filter(pk=client_id).first()
+    if row is None:
+        return None
+    return Client(
+        id=row.id,
+        display_name=row.display_name,
+        email=row.email,
+        phone=row.phone,
+        time_zone=row.time_zone,
+        is_active=row.is_active,
+    )
+
+
+def ensure_client(
+    *, display_name: str, email: str | None, phone: str | None, actor: Actor, at: datetime
+) -> UUID:
+    """The id of the client with this e-mail or phone, registered if they are new.
+
+    Raises ContactRequired, InvalidEmail, InvalidPhone, NameRequired, ContactsOfTwoPeople, ContactOfStaff,
+    ClientBlocked (all DomainError).
+    """
+    return wiring.ensure_client()(display_name=display_name, email=email, phone=phone, actor=actor, at=at)
+
+
+def missing_consent(*, user_id: UUID, purpose: str, at: datetime) -> ConsentDocumentInfo | None:
+    """The document in force that the person has not agreed to, or None when they have. One query.
+
+    Raises ConsentDocumentMissing when nothing is published for the purpose.
+    """
+    return queries.missing_consent(user_id=user_id, purpose=purpose, at=at)
+
+
+def grant_consents(
+    *,
+    user_id: UUID,
+    grants: Sequence[tuple[str, str]],
+    channel: str,
+    evidence: Mapping[str, str],
+    at: datetime,
+) -> None:
+    """Write that the person agreed to each (purpose, version). One SELECT and one INSERT at most.
+
+    Raises ConsentDocumentUnknown, ConsentDocumentOutdated; then nothing is written.
+    """
+    wiring.grant_consents()(user_id=user_id, grants=grants, channel=channel, evidence=evidence, at=at)
+
+
+def publish_consent_document(
+    *,
+    purpose: str,
+    version: str,
+    title: str,
+    text: str,
+    legal: Mapping[str, str],
+    effective_from: datetime,
+    actor: Actor,
+    at: datetime,
+) -> bool:
+    """Publish a version of a consent's text; return whether it is new (the same text again is not).
+
+    Raises ConsentDocumentInvalid, ConsentDocumentPublished (the version exists with another text).
+    """
+    return wiring.publish_consent_document()(
+        purpose=purpose,
+        version=version,
+        title=title,
+        text=text,
+        legal=legal,
+        effective_from=effective_from,
+        actor=actor,
+        at=at,
+    )

@@ -1,0 +1,59 @@
+"""Reads of identity, straight from the tables."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
+
+from apps.identity.domain.consent import ConsentDocumentMissing, ConsentStatus
+from apps.identity.infrastructure.models import Consent, ConsentDocument
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentInForce:
+    """The text of a consent that people are asked for now."""
+
+    purpose: str
+    version: str
+    title: str
+    text: str
+    sha256: str
+
+
+def documents_in_force(*, at: datetime) -> list[DocumentInForce]:
+    """The newest document of every purpose at ``at``, ordered by purpose."""
+    rows = (
+        ConsentDocument.objects.filter(effective_from__lte=at)
+        .order_by("purpose", "-effective_from", "-id")
+        .distinct("purpose")
+    )
+    return [_info(row) for row in rows]
+
+
+def missing_consent(*, user_id: UUID, purpose: str, at: datetime) -> DocumentInForce | None:
+    """The document the person still has to agree to, or None: one query.
+
+    Only the latest act counts, and only for exactly the version in force. Raises ConsentDocumentMissing.
+    """
+    latest = Consent.objects.filter(user=user_id, purpose=OuterRef("purpose")).order_by("-at", "-id")
+    document = (
+        ConsentDocument.objects.filter(purpose=purpose, effective_from__lte=at)
+        .annotate(
+            act_document=Subquery(latest.values("document_id")[:1]),
+            act_status=Subquery(latest.values("status")[:1]),
+        )
+        .order_by("-effective_from", "-id")
+        .first()
+    )
+    if document is None:
+        raise ConsentDocumentMissing(purpose=purpose)
+    if document.act_document == document.pk and document.act_status == ConsentStatus.GRANTED:
+        return None
+    return _info(document)
+
+
+def _info(row: ConsentDocument) -> DocumentInForce:
+    return DocumentInForce(
+        purpose=row.purpose, version=row.version, title=row.title, text=row.text, sha256=row.sha256
+    )

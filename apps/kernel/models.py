@@ -1,0 +1,3 @@
+from apps.kernel.infrastructure.models import IdempotencyRecord, RateLimitCounter
+
+__all__ = ["IdempotencyRecord", "RateLimitCounter"]
