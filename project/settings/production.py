@@ -1,0 +1,67 @@
+"""Settings of a real deployment. Everything secret comes from the environment; what is missing or weak
+stops the start with a sentence that says what to do."""
+
+from project.production_checks import (
+    allowed_hosts_or_refuse,
+    database_url_or_refuse,
+    encryption_keys_or_refuse,
+    refuse_debug,
+    secret_key_or_refuse,
+)
+from project.settings.base import *
+
+refuse_debug(enabled=env.bool("DEBUG", default=False))
+
+DEBUG = False
+SECRET_KEY = secret_key_or_refuse(env.str("SECRET_KEY", default=""))
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+ENCRYPTION_KEYS = encryption_keys_or_refuse(env.list("ENCRYPTION_KEYS", default=[]))
+ALLOWED_HOSTS = allowed_hosts_or_refuse(env.list("ALLOWED_HOSTS", default=[]))
+CSRF_TRUSTED_ORIGINS = env.list(
+    "CSRF_TRUSTED_ORIGINS", default=[f"https://{host.replace('.', '*.', 1) if host.startswith('.') else host}"
+                                     for host in ALLOWED_HOSTS]
+)
+
+DATABASES = {
+    "default": {
+        **env.db_url_config(database_url_or_refuse(env.str("DATABASE_URL", default=""))),
+        "CONN_MAX_AGE": 0,  # the pool keeps connections
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+    "min_size": 1,
+    "max_size": env.int("DATABASE_POOL_SIZE", default=10),
+    "timeout": 10,
+}
+
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": env.str("EMAIL_HOST", default="localhost"),
+            "port": env.int("EMAIL_PORT", default=587),
+            "username": env.str("EMAIL_HOST_USER", default=""),
+            "password": env.str("EMAIL_HOST_PASSWORD", default=""),
+            "use_tls": env.bool("EMAIL_USE_TLS", default=True),
+            "timeout": 10,
+        },
+    }
+}
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=365 * 24 * 3600)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+
+LOGGING = logging_settings(level=LOG_LEVEL, as_json=True)
