@@ -29,6 +29,7 @@ __all__ = [
     "Verb",
     "access",
     "client",
+    "document_in_force",
     "ensure_client",
     "grant_consents",
     "may",
@@ -73,6 +74,11 @@ def ensure_client(
     ClientBlocked (all DomainError).
     """
     return wiring.ensure_client()(display_name=display_name, email=email, phone=phone, actor=actor, at=at)
+
+
+def document_in_force(*, purpose: str, at: datetime) -> ConsentDocumentInfo:
+    """The text of a consent that people are asked for now. One query. Raises ConsentDocumentMissing."""
+    return queries.document_in_force(purpose=purpose, at=at)
 
 
 def missing_consent(*, user_id: UUID, purpose: str, at: datetime) -> ConsentDocumentInfo | None:

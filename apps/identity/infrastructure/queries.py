@@ -31,6 +31,15 @@ def documents_in_force(*, at: datetime) -> list[DocumentInForce]:
     return [_info(row) for row in rows]
 
 
+def document_in_force(*, purpose: str, at: datetime) -> DocumentInForce:
+    """The newest document of one purpose at ``at``: one query. Raises ConsentDocumentMissing."""
+    rows = ConsentDocument.objects.filter(purpose=purpose, effective_from__lte=at)
+    document = rows.order_by("-effective_from", "-id").first()
+    if document is None:
+        raise ConsentDocumentMissing(purpose=purpose)
+    return _info(document)
+
+
 def missing_consent(*, user_id: UUID, purpose: str, at: datetime) -> DocumentInForce | None:
     """The document the person still has to agree to, or None: one query.
 

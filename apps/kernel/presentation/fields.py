@@ -1,0 +1,112 @@
+"""Serializer fields of the API's own types."""
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from apps.kernel.domain.errors import DomainError
+from apps.kernel.domain.money import RUB, Money
+
+_AMOUNT = re.compile(r"(0|[1-9][0-9]{0,9})(\.[0-9]{1,2})?")
+_INSTANT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?)([Zz]|[+-][0-9]{2}:[0-9]{2})?"
+)
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+_LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+_NOT_IANA = frozenset({"Factory", "localtime", "posixrules"})
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "properties": {
+            "amount": {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,9})(\.[0-9]{1,2})?$"},
+            "currency": {"type": "string", "enum": [RUB]},
+        },
+        "required": ["amount", "currency"],
+        "additionalProperties": False,
+        "example": {"amount": "4500.00", "currency": RUB},
+    }
+)
+class MoneyField(serializers.Field):
+    """``{"amount": "4500.00", "currency": "RUB"}`` to and from Money; the amount is text, never a float."""
+
+    default_error_messages = {
+        "invalid_money": _('Send {"amount": "4500.00", "currency": "RUB"}.'),
+    }
+
+    def to_representation(self, value: Money) -> dict[str, str]:
+        return {"amount": str(value.amount), "currency": value.currency}
+
+    def to_internal_value(self, data: Any) -> Money:
+        if not isinstance(data, dict) or set(data) != {"amount", "currency"} or data["currency"] != RUB:
+            self.fail("invalid_money")
+        amount = data["amount"]
+        if not isinstance(amount, str) or not _AMOUNT.fullmatch(amount):
+            self.fail("invalid_money")
+        try:
+            return Money.from_decimal(Decimal(amount), RUB)
+        except DomainError:
+            self.fail("invalid_money")
+
+
+@extend_schema_field({"type": "string", "format": "date-time", "example": "2026-12-01T10:00:00+03:00"})
+class InstantField(serializers.Field):
+    """An instant in ISO 8601 with an offset, to and from an aware datetime in UTC.
+
+    An instant without an offset is refused (``naive_datetime``), and one that is in no calendar or not
+    between the years 2000 and 2100 (``impossible_instant``).
+    """
+
+    default_error_messages = {
+        "invalid_instant": _("Send an instant like 2026-12-01T10:00:00+03:00."),
+        "naive_datetime": _("The instant needs its offset from UTC: 2026-12-01T10:00:00+03:00."),
+        "impossible_instant": _("There is no such instant, or it is too far away."),
+    }
+
+    def to_representation(self, value: datetime) -> str:
+        return value.isoformat()
+
+    def to_internal_value(self, data: Any) -> datetime:
+        match = _INSTANT.fullmatch(data) if isinstance(data, str) else None
+        if match is None:
+            self.fail("invalid_instant")
+        if match[4] is None:
+            self.fail("naive_datetime")
+        try:
+            instant = datetime.fromisoformat(data.upper()).astimezone(UTC)
+        except (ValueError, OverflowError):
+            self.fail("impossible_instant")
+        if not _EARLIEST <= instant < _LATEST:
+            self.fail("impossible_instant")
+        return instant
+
+
+@extend_schema_field({"type": "string", "maxLength": 64, "example": "Europe/Moscow"})
+class TimeZoneField(serializers.Field):
+    """The name of a zone of the IANA database, in its own spelling."""
+
+    default_error_messages = {
+        "unknown_time_zone": _("This time zone is not known. Send a name like Europe/Moscow."),
+    }
+
+    def to_representation(self, value: Any) -> str:
+        return str(value)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str) or data not in known_time_zones():
+            self.fail("unknown_time_zone")
+        return data
+
+
+@cache
+def known_time_zones() -> frozenset[str]:
+    """The names of the IANA database on this machine."""
+    return frozenset(available_timezones() - _NOT_IANA)

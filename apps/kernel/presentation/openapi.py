@@ -1,0 +1,163 @@
+"""What the OpenAPI schema says about every operation: its problems, its headers, its limits."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+from rest_framework.permissions import IsAuthenticated
+
+from apps.kernel.domain.errors import DomainError
+from apps.kernel.presentation.idempotency import (
+    HEADER,
+    KEY_MAX_LENGTH,
+    REPLAYED_HEADER,
+    SAFE_METHODS,
+    IdempotencyInProgress,
+    IdempotencyKeyInvalid,
+    IdempotencyKeyReused,
+    IdempotentMixin,
+)
+from apps.kernel.presentation.problem import CODES, DETAILS, MEDIA_TYPE, TITLES, build, status_of
+
+_Handler = TypeVar("_Handler", bound=Callable[..., Any])
+
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "description": "An error as of RFC 9457.",
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string", "description": "The kind of error, for people."},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string", "description": "This very error, for people."},
+        "code": {"type": "string", "description": "The kind of error, for programs; never changes."},
+        "instance": {"type": "string", "format": "uri-reference"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "pointer": {
+                        "type": "string",
+                        "description": 'JSON pointer to the input to blame; "" is the whole of it.',
+                    },
+                    "detail": {"type": "string"},
+                    "code": {"type": "string"},
+                },
+                "required": ["pointer", "detail", "code"],
+            },
+        },
+        "params": {
+            "type": "object",
+            "additionalProperties": True,
+            "description": "Data of the error, where it has some.",
+        },
+    },
+    "required": ["type", "title", "status", "detail", "code", "instance", "errors"],
+}
+
+_PROBLEM = ResolvedComponent(
+    name="Problem", type=ResolvedComponent.SCHEMA, schema=PROBLEM_SCHEMA, object="problem"
+)
+
+
+def problems(*errors: type[DomainError]) -> Callable[[_Handler], _Handler]:
+    """Document the domain errors that a view's handler may answer with."""
+
+    def mark(handler: _Handler) -> _Handler:
+        handler.problems = errors  # type: ignore[attr-defined]  # functions carry attributes
+        return handler
+
+    return mark
+
+
+class ApiSchema(AutoSchema):
+    """Adds to each operation the problems it can answer with, and to a writing one ``Idempotency-Key``."""
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        operation = super().get_operation(*args, **kwargs)
+        if operation is None:
+            return None
+        self.registry.register_on_missing(_PROBLEM)
+        found: dict[int, dict[str, str]] = defaultdict(dict)
+        for status, code, detail in self._problems(operation):
+            found[status].setdefault(code, detail)
+        for status, details in sorted(found.items()):
+            operation["responses"].setdefault(str(status), _response(status, details))
+        if self._is_idempotent():
+            operation.setdefault("parameters", []).append(_key_parameter())
+            for status, response in operation["responses"].items():
+                if status.startswith("2"):
+                    response.setdefault("headers", {})[REPLAYED_HEADER] = {
+                        "schema": {"type": "string", "enum": ["true"]},
+                        "description": "Present when the answer is that of an earlier call with this key.",
+                    }
+        return operation
+
+    def _is_idempotent(self) -> bool:
+        return isinstance(self.view, IdempotentMixin) and self.method not in SAFE_METHODS
+
+    def _problems(self, operation: dict[str, Any]) -> list[tuple[int, str, str]]:
+        """(status, code, detail) of everything that may go wrong."""
+        statuses = [406]
+        token_is_read = bool(self.view.get_authenticators())
+        if token_is_read:
+            statuses.append(401)
+        if any(parameter["in"] == "path" for parameter in operation.get("parameters", [])):
+            statuses.append(404)
+        if self.method not in SAFE_METHODS:
+            statuses += [400, 413, 415]
+        if getattr(self.view, "throttle_scope", None):
+            statuses.append(429)
+        found = [(each, CODES[each], str(DETAILS.get(each, TITLES[each]))) for each in statuses]
+        if "requestBody" in operation or any(
+            parameter["in"] == "query" for parameter in operation.get("parameters", [])
+        ):
+            found.append((422, "validation_error", gettext("Some fields need another look.")))
+        errors = list(getattr(self._handler(), "problems", ()))
+        if self._is_idempotent():
+            errors += [IdempotencyInProgress, IdempotencyKeyInvalid, IdempotencyKeyReused]
+        return found + [(status_of(each), each.code, gettext(each.message)) for each in errors]
+
+    def _handler(self) -> Callable[..., Any] | None:
+        name = getattr(self.view, "action", None) or self.method.lower()
+        return getattr(self.view, name, None)
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        """Guests may call what needs no sign-in, with or without a token."""
+        auth = super().get_auth()
+        needs_token = any(isinstance(each, IsAuthenticated) for each in self.view.get_permissions())
+        return [each for each in auth if each] if needs_token else auth
+
+
+def _response(status: int, details: dict[str, str]) -> dict[str, Any]:
+    content: dict[str, Any] = {"schema": _PROBLEM.ref}
+    content["examples"] = {
+        code: {"value": build(status=status, code=code, detail=detail, path="/api/v1/…")}
+        for code, detail in details.items()
+    }
+    response: dict[str, Any] = {
+        "description": str(TITLES.get(status) or HTTPStatus(status).phrase),
+        "content": {MEDIA_TYPE: content},
+    }
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        response["headers"] = {
+            "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."}
+        }
+    return response
+
+
+def _key_parameter() -> dict[str, Any]:
+    return {
+        "in": "header",
+        "name": HEADER,
+        "required": False,
+        "schema": {"type": "string", "minLength": 1, "maxLength": KEY_MAX_LENGTH, "pattern": r"^[!-~]+$"},
+        "description": (
+            "A key of your choice, a UUID best, for sending the same call again safely: the same key and "
+            "body get the same answer for 24 hours."
+        ),
+    }
