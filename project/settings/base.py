@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "project.language.LanguageMiddleware",
+    "apps.kernel.presentation.problem.ProblemMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -91,7 +92,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 AUTH_USER_MODEL = "identity.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "apps.identity.infrastructure.permissions.RoleBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -173,13 +174,13 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "apps.kernel.presentation.problem.exception_handler",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "apps.kernel.presentation.openapi.ApiSchema",
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "apps.identity.presentation.authentication.SessionTokenAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["apps.kernel.presentation.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "apps.kernel.presentation.pagination.CreatedCursorPagination",
     "DEFAULT_THROTTLE_CLASSES": ["apps.kernel.presentation.throttling.ScopedThrottle"],
     "PAGE_SIZE": 25,
@@ -203,6 +204,11 @@ SPECTACULAR_SETTINGS = {
 
 # --- jobs ---
 
+PROCRASTINATE_IMPORT_PATHS = [
+    "apps.kernel.infrastructure.tasks",
+    "apps.identity.presentation.tasks",
+    "apps.booking.presentation.tasks",
+]
 PROCRASTINATE_WORKER_DEFAULTS = {
     "concurrency": env.int("WORKER_CONCURRENCY", default=4),
     "shutdown_graceful_timeout": 10,
