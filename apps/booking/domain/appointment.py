@@ -231,11 +231,13 @@ class Appointment(Aggregate):
             self.hold_expires_at = None
             self._happened(events.AppointmentConfirmed, new_id, now)
 
-    def ensure_reschedulable(self, *, by: CanceledBy, now: datetime) -> None:
+    def ensure_movable_to(self, *, start: datetime, by: CanceledBy, now: datetime) -> None:
         """Clients are bound by the rules of the snapshot, the specialist only by the state and the start.
-        Raises TransitionNotAllowed, AlreadyStarted, TooLateToReschedule, RescheduleLimitReached."""
+        Raises TransitionNotAllowed, AlreadyStarted, SameTime, TooLateToReschedule, RescheduleLimitReached."""
         self._ensure(self.status is _S.CONFIRMED, _S.CONFIRMED)
         self._ensure_ahead(now)
+        if start == self.period.start:
+            raise SameTime(field="start")
         if by is CanceledBy.CLIENT:
             ensure_client_may_move(
                 terms=self.terms, start=self.period.start, moved=self.reschedule_count, now=now
@@ -244,10 +246,8 @@ class Appointment(Aggregate):
     def reschedule(
         self, *, start: datetime, by: CanceledBy, actor_id: UUID | None, new_id: NewId, now: datetime
     ) -> None:
-        """Move to a new start. Raises what :meth:`ensure_reschedulable` raises, and SameTime."""
-        self.ensure_reschedulable(by=by, now=now)
-        if start == self.period.start:
-            raise SameTime(field="start")
+        """Move to a new start; moves by the client are counted. Raises what :meth:`ensure_movable_to` raises."""
+        self.ensure_movable_to(start=start, by=by, now=now)
         old = self.period
         self._freed(new_id, now)
         self.outcomes.append(self._outcome(Outcome.RESCHEDULED, ReasonCategory.NONE, actor_id, "", now))
@@ -257,10 +257,12 @@ class Appointment(Aggregate):
         self._happened(events.AppointmentRescheduled, new_id, now, old_start=old.start)
 
     def preview_cancellation(self, *, by: CanceledBy, now: datetime) -> Cancellation:
-        """What canceling now would mean. Raises TransitionNotAllowed, AlreadyCanceled, AlreadyStarted."""
+        """What canceling now would mean. Raises TransitionNotAllowed, AlreadyCanceled, HoldExpired,
+        AlreadyStarted (for clients)."""
         if self.status is _S.CANCELED:
             raise AlreadyCanceled
-        self._ensure(self.status in {_S.PENDING_PAYMENT, _S.CONFIRMED, _S.REQUESTED}, _S.CANCELED)
+        self._ensure(self.is_active, _S.CANCELED)
+        self._ensure_waiting(now)
         if by is CanceledBy.CLIENT:
             self._ensure_ahead(now)
         return self._cancellation(by, now)

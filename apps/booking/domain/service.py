@@ -85,6 +85,7 @@ class ServiceTerms:
     Raises a subclass of InvalidServiceTerms whose ``field`` names what is wrong.
     """
 
+    slug: str
     name: str
     duration: timedelta
     price: Money

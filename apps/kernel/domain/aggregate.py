@@ -14,6 +14,11 @@ class Aggregate:
     def record(self, event: DomainEvent) -> None:
         self._events.append(event)
 
+    @property
+    def pending_events(self) -> tuple[DomainEvent, ...]:
+        """The events recorded and not pulled yet, oldest first."""
+        return tuple(self._events)
+
     def pull_events(self) -> list[DomainEvent]:
         """The events recorded since the last call, oldest first."""
         events, self._events = self._events, []

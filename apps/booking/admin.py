@@ -1,0 +1,1 @@
+"""Registered in presentation/admin."""

@@ -1,0 +1,56 @@
+"""Taking a time for an appointment: what booking and moving have in common."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from apps.booking.application.release_overdue import ReleaseAppointment
+from apps.booking.domain.repositories import AppointmentRepository, Offering
+
+from apps.booking.domain.slots import ensure_bookable, occupied_window
+from apps.kernel.domain.period import Period
+
+A_DAY = timedelta(days=1)
+
+
+def dates_around(start: datetime) -> dict[str, object]:
+    """The dates whose overrides may matter for a session at ``start``, whatever the specialist's zone."""
+    day = start.astimezone(UTC).date()
+    return {"first": day - 2 * A_DAY, "last": day + 2 * A_DAY}
+
+
+@dataclass(frozen=True)
+class SlotClaim:
+    """Checks that a start is bookable while other writers of the same time wait.
+
+    Overdue holds in the way are released on the spot: their time is free even when no worker runs.
+    """
+
+    appointments: AppointmentRepository
+    release: ReleaseAppointment
+
+    def __call__(
+        self, *, offering: Offering, start: datetime, now: datetime, but: UUID | None = None
+    ) -> None:
+        """Raises SlotUnavailable or SlotTaken."""
+        terms, schedule = offering.service.slot_terms(), offering.schedule
+        session = Period.lasting(start, terms.duration)
+        limited = terms.daily_limit is not None or schedule.daily_limit is not None
+        blocked = session.padded(before=terms.buffer_before, after=terms.buffer_after)
+        self.appointments.queue_for_time(
+            specialist_id=schedule.specialist_id,
+            blocked=blocked,
+            limited_day=start.astimezone(ZoneInfo(schedule.time_zone)).date() if limited else None,
+        )
+        occupancy = self.appointments.occupancy(
+            specialist_id=schedule.specialist_id,
+            window=occupied_window(schedule=schedule, terms=terms, window=session, max_buffer=timedelta(0)),
+            now=now,
+            but=but,
+        )
+        ensure_bookable(
+            schedule=schedule, terms=terms, occupied=occupancy.occupied, busy=(), now=now, start=start
+        )
+        for appointment_id in occupancy.overdue:
+            self.release(appointment_id=appointment_id, now=now)

@@ -1,0 +1,100 @@
+"""What booking asks of its storage."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
+
+from apps.booking.domain.appointment import Appointment
+from apps.booking.domain.intake import IntakeForm
+from apps.booking.domain.schedule import Schedule
+from apps.booking.domain.service import Service, ServiceTerms
+from apps.booking.domain.slots import Occupied
+from apps.booking.domain.specialist import Specialist
+from apps.booking.domain.waitlist import WaitlistRequest
+from apps.kernel.domain.actor import Actor
+from apps.kernel.domain.period import Period
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offering:
+    """A service with the one who gives it and their working time around the dates asked for."""
+
+    service: Service
+    specialist: Specialist
+    schedule: Schedule
+
+    def with_terms(self, terms: ServiceTerms) -> "Offering":
+        """The same working time with the length and buffers of an appointment's snapshot."""
+        return replace(self, service=replace(self.service, terms=terms))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Occupancy:
+    """Taken time: ``occupied`` by active appointments; ``overdue`` are holds and requests whose wait is over,
+    so that their time is free although no worker has released it yet."""
+
+    occupied: list[Occupied]
+    overdue: list[UUID]
+
+
+class OfferingRepository(Protocol):
+    def by_slug(self, slug: str, *, first: date, last: date) -> Offering:
+        """The service with the date overrides from ``first`` to ``last``. Raises ServiceNotFound."""
+        ...
+
+    def by_id(self, service_id: UUID, *, first: date, last: date) -> Offering:
+        """The same by id. Raises ServiceNotFound."""
+        ...
+
+
+class AppointmentRepository(Protocol):
+    def get(self, appointment_id: UUID, *, client_id: UUID | None = None) -> Appointment:
+        """The appointment, locked until the transaction ends; only the client's own where ``client_id`` is given.
+        Raises AppointmentNotFound."""
+        ...
+
+    def add(self, appointment: Appointment, *, actor: Actor) -> None:
+        """Raises SlotTaken when its time with buffers overlaps another active appointment."""
+        ...
+
+    def save(self, appointment: Appointment, *, actor: Actor) -> None:
+        """Write the changes and the timeline. Raises SlotTaken."""
+        ...
+
+    def queue_for_time(self, *, specialist_id: UUID, blocked: Period, limited_day: date | None) -> None:
+        """Wait for other writers of the same time; those of other times are not waited for.
+        ``limited_day`` is given where a daily limit holds, and then writers of that day wait for each other."""
+        ...
+
+    def occupancy(
+        self, *, specialist_id: UUID, window: Period, now: datetime, but: UUID | None = None
+    ) -> Occupancy:
+        """Taken time that touches ``window``, leaving out the appointment ``but``."""
+        ...
+
+    def overdue(self, *, now: datetime, limit: int) -> list[UUID]:
+        """Ids of holds and requests whose wait is over, the oldest first."""
+        ...
+
+
+class IntakeRepository(Protocol):
+    def find(self, appointment_id: UUID) -> IntakeForm | None:
+        """The form, locked until the transaction ends."""
+        ...
+
+    def save(self, form: IntakeForm) -> None: ...
+
+
+class WaitlistRepository(Protocol):
+    def get(self, request_id: UUID) -> WaitlistRequest:
+        """The request, locked until the transaction ends. Raises WaitlistRequestNotFound."""
+        ...
+
+    def add(self, request: WaitlistRequest) -> None: ...
+
+    def save(self, request: WaitlistRequest) -> None: ...
+
+    def waiting_for(self, service_ids: list[UUID]) -> list[WaitlistRequest]:
+        """Open requests for any of the services, the oldest first, locked until the transaction ends."""
+        ...

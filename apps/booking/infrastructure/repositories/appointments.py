@@ -1,0 +1,170 @@
+"""Appointments in PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, fields
+from datetime import date, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, connection
+from django.db.models import Q
+from django.db.utils import OperationalError
+from psycopg import errors
+
+from apps.booking.domain.appointment import Appointment, AppointmentNotFound
+from apps.booking.domain.events import AppointmentEvent
+from apps.booking.domain.lifecycle import ACTIVE, AppointmentStatus
+from apps.booking.domain.outcome import OutcomeRecord
+from apps.booking.domain.repositories import Occupancy
+from apps.booking.domain.slots import Occupied, SlotTaken
+from apps.booking.infrastructure import models
+from apps.booking.infrastructure.mappers import apply_appointment, apply_outcome, to_appointment, to_outcome
+from apps.kernel.domain.actor import Actor
+from apps.kernel.domain.errors import StaleVersion
+from apps.kernel.domain.period import Period
+
+QUEUE_STEP = timedelta(hours=1)
+_COMMON = frozenset(each.name for each in fields(AppointmentEvent)) - {"start"}
+_ENCODER = DjangoJSONEncoder()
+
+
+class PostgresAppointmentRepository:
+    def get(self, appointment_id: UUID, *, client_id: UUID | None = None) -> Appointment:
+        rows = models.Appointment.objects.select_for_update(of=("self",))
+        owner = Q() if client_id is None else Q(client_id=client_id)
+        row = rows.filter(owner, id=appointment_id).prefetch_related("outcomes").first()
+        if row is None:
+            raise AppointmentNotFound
+        return to_appointment(row, outcomes=[to_outcome(outcome) for outcome in row.outcomes.all()])
+
+    def add(self, appointment: Appointment, *, actor: Actor) -> None:
+        row = models.Appointment()
+        apply_appointment(appointment, row)
+        with overlap_is_slot_taken():
+            row.save(force_insert=True)
+        self._write_timeline(appointment, actor)
+
+    def save(self, appointment: Appointment, *, actor: Actor) -> None:
+        row = models.Appointment()
+        apply_appointment(appointment, row)
+        row.version = appointment.version + 1
+        values = {each.attname: getattr(row, each.attname) for each in row._meta.concrete_fields}
+        with overlap_is_slot_taken():
+            found = models.Appointment.objects.filter(id=appointment.id, version=appointment.version)
+            if not found.update(**values):
+                raise StaleVersion
+        appointment.version = row.version
+        known = models.OutcomeRecord.objects.filter(appointment_id=appointment.id).count()
+        if len(appointment.outcomes) > known:
+            self._write_outcomes(appointment.id, appointment.outcomes[known:])
+        self._write_timeline(appointment, actor)
+
+    def queue_for_time(self, *, specialist_id: UUID, blocked: Period, limited_day: date | None) -> None:
+        step = int(QUEUE_STEP.total_seconds())
+        first, last = int(blocked.start.timestamp()) // step, int(blocked.end.timestamp() - 1) // step
+        places = [str(place) for place in range(first, last + 1)]
+        if limited_day:
+            places.append(limited_day.isoformat())
+        keys = sorted(_lock_key(f"{specialist_id}/{place}") for place in places)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key", [keys])
+
+    def occupancy(
+        self, *, specialist_id: UUID, window: Period, now: datetime, but: UUID | None = None
+    ) -> Occupancy:
+        occupied, overdue = [], []
+        for id_, service_id, status, start, end, before, after, hold_expires_at, answer_due_at in active_rows(
+            specialist_id, window
+        ):
+            if id_ == but:
+                continue
+            deadline = {
+                AppointmentStatus.PENDING_PAYMENT: hold_expires_at,
+                AppointmentStatus.REQUESTED: answer_due_at,
+            }.get(status)
+            if deadline is not None and deadline <= now:
+                overdue.append(id_)
+                continue
+            occupied.append(
+                Occupied(
+                    service_id=service_id,
+                    start=start,
+                    blocked_start=start - timedelta(minutes=before),
+                    blocked_end=end + timedelta(minutes=after),
+                )
+            )
+        return Occupancy(occupied=occupied, overdue=overdue)
+
+    def overdue(self, *, now: datetime, limit: int) -> list[UUID]:
+        holds = Q(status=AppointmentStatus.PENDING_PAYMENT, hold_expires_at__lte=now)
+        requests = Q(status=AppointmentStatus.REQUESTED, answer_due_at__lte=now)
+        rows = models.Appointment.objects.filter(holds | requests).order_by("created_at")
+        return list(rows.values_list("id", flat=True)[:limit])
+
+    def _write_timeline(self, appointment: Appointment, actor: Actor) -> None:
+        models.TimelineEntry.objects.bulk_create(
+            models.TimelineEntry(
+                appointment_id=appointment.id,
+                event=event.name(),
+                at=event.occurred_at,
+                actor_id=actor.user_id,
+                actor_role=actor.role,
+                data={key: _json(value) for key, value in asdict(event).items() if key not in _COMMON},
+            )
+            for event in appointment.pending_events
+            if isinstance(event, AppointmentEvent)
+        )
+
+    def _write_outcomes(self, appointment_id: UUID, outcomes: list[OutcomeRecord]) -> None:
+        rows = []
+        for outcome in outcomes:
+            row = models.OutcomeRecord(appointment_id=appointment_id)
+            apply_outcome(outcome, row)
+            rows.append(row)
+        models.OutcomeRecord.objects.bulk_create(rows)
+
+
+def active_rows(specialist_id: UUID, window: Period) -> Any:
+    """The raw columns of active appointments whose blocked time touches ``window``; one statement."""
+    return (
+        models.Appointment.objects.filter(
+            specialist_id=specialist_id,
+            status__in=sorted(ACTIVE),
+            blocked__overlap=(window.start, window.end),
+        )
+        .order_by()
+        .values_list(
+            "id",
+            "service_id",
+            "status",
+            "start",
+            "end",
+            "buffer_before_minutes",
+            "buffer_after_minutes",
+            "hold_expires_at",
+            "answer_due_at",
+        )
+    )
+
+
+@contextmanager
+def overlap_is_slot_taken() -> Iterator[None]:
+    """Turn the refusal of the exclusion constraint (or a deadlock over it) into the domain's error."""
+    try:
+        yield
+    except (IntegrityError, OperationalError) as error:
+        cause = error.__cause__
+        if isinstance(cause, errors.ExclusionViolation | errors.DeadlockDetected):
+            raise SlotTaken(field="start") from error
+        raise
+
+
+def _lock_key(name: str) -> int:
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True)
+
+
+def _json(value: object) -> Any:
+    return _ENCODER.default(value) if isinstance(value, datetime | UUID) else value

@@ -1,0 +1,25 @@
+from apps.booking.infrastructure.models import (
+    Appointment,
+    DateOverride,
+    IntakeForm,
+    IntakeTemplate,
+    OutcomeRecord,
+    Service,
+    Specialist,
+    TimelineEntry,
+    WaitlistRequest,
+    WeeklyHours,
+)
+
+__all__ = [
+    "Appointment",
+    "DateOverride",
+    "IntakeForm",
+    "IntakeTemplate",
+    "OutcomeRecord",
+    "Service",
+    "Specialist",
+    "TimelineEntry",
+    "WaitlistRequest",
+    "WeeklyHours",
+]

@@ -1,0 +1,3 @@
+"""The booking part of the API."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+from apps.booking.presentation.api.urls import urlpatterns
+
+__all__ = ["urlpatterns"]

@@ -1,0 +1,105 @@
+"""Use cases with their adapters: all dependency injection of booking."""
+
+from secrets import token_urlsafe
+from uuid import uuid4
+
+from apps.booking.application.answer_request import AcceptRequest, DeclineRequest
+from apps.booking.application.book_appointment import BookAppointment
+from apps.booking.application.book_for_client import BookForClient
+from apps.booking.application.cancel_appointment import CancelAppointment, PreviewCancellation
+from apps.booking.application.extend_hold import ExtendHold
+from apps.booking.application.find_slots import FindSlots
+from apps.booking.application.intake_form import FillIntake, OpenIntake, ReadIntake, SubmitIntake
+from apps.booking.application.record_outcome import RecordOutcome
+from apps.booking.application.record_outside_payment import RecordOutsidePayment
+from apps.booking.application.release_overdue import ReleaseAppointment, ReleaseOverdue
+from apps.booking.application.reschedule_appointment import RescheduleAppointment
+from apps.booking.application.slot_claim import SlotClaim
+from apps.booking.application.waitlist import (
+    JoinWaitlist,
+    LeaveWaitlist,
+    MoveWaitlistRequest,
+    NoticeOpening,
+)
+from apps.booking.infrastructure.neighbours import FacadeAuditLog, IdentityClients, IdentityConsents
+from apps.booking.infrastructure.repositories.appointments import PostgresAppointmentRepository
+from apps.booking.infrastructure.repositories.intake_forms import PostgresIntakeRepository
+from apps.booking.infrastructure.repositories.offerings import PostgresOfferingRepository
+from apps.booking.infrastructure.repositories.waitlist import PostgresWaitlistRepository
+from apps.kernel.infrastructure.clock import SystemClock
+from apps.kernel.infrastructure.event_bus import QueuedEventBus, subscriptions
+from apps.kernel.infrastructure.unit_of_work import DjangoUnitOfWork
+
+clock = SystemClock()
+unit_of_work = DjangoUnitOfWork()
+events = QueuedEventBus(subscriptions)
+appointments = PostgresAppointmentRepository()
+offerings = PostgresOfferingRepository()
+forms = PostgresIntakeRepository()
+waitlist = PostgresWaitlistRepository()
+consents = IdentityConsents()
+audit = FacadeAuditLog()
+
+_release = ReleaseAppointment(appointments=appointments, events=events, new_id=uuid4)
+_claim = SlotClaim(appointments=appointments, release=_release)
+
+find_slots = FindSlots(offerings=offerings, appointments=appointments, clock=clock)
+book_appointment = BookAppointment(
+    unit_of_work=unit_of_work,
+    offerings=offerings,
+    appointments=appointments,
+    claim=_claim,
+    consents=consents,
+    events=events,
+    clock=clock,
+    new_id=uuid4,
+)
+book_for_client = BookForClient(
+    unit_of_work=unit_of_work, clients=IdentityClients(), book=book_appointment, clock=clock
+)
+release_overdue = ReleaseOverdue(
+    unit_of_work=unit_of_work, appointments=appointments, release=_release, clock=clock
+)
+preview_cancellation = PreviewCancellation(unit_of_work=unit_of_work, appointments=appointments, clock=clock)
+
+_command = {
+    "unit_of_work": unit_of_work,
+    "appointments": appointments,
+    "events": events,
+    "clock": clock,
+    "new_id": uuid4,
+}
+accept_request = AcceptRequest(**_command)
+decline_request = DeclineRequest(**_command)
+extend_hold = ExtendHold(**_command)
+cancel_appointment = CancelAppointment(**_command)
+record_outcome = RecordOutcome(**_command)
+record_outside_payment = RecordOutsidePayment(**_command)
+reschedule_appointment = RescheduleAppointment(**_command, offerings=offerings, claim=_claim)
+
+open_intake = OpenIntake(
+    unit_of_work=unit_of_work,
+    appointments=appointments,
+    offerings=offerings,
+    forms=forms,
+    clock=clock,
+)
+fill_intake = FillIntake(unit_of_work=unit_of_work, intake=open_intake, forms=forms, clock=clock)
+submit_intake = SubmitIntake(
+    unit_of_work=unit_of_work, intake=open_intake, forms=forms, events=events, clock=clock, new_id=uuid4
+)
+read_intake = ReadIntake(unit_of_work=unit_of_work, forms=forms, audit=audit, clock=clock)
+
+join_waitlist = JoinWaitlist(
+    unit_of_work=unit_of_work,
+    offerings=offerings,
+    waitlist=waitlist,
+    consents=consents,
+    events=events,
+    clock=clock,
+    new_id=uuid4,
+    new_token=token_urlsafe,
+)
+leave_waitlist = LeaveWaitlist(unit_of_work=unit_of_work, waitlist=waitlist)
+move_waitlist_request = MoveWaitlistRequest(unit_of_work=unit_of_work, waitlist=waitlist)
+notice_opening = NoticeOpening(unit_of_work=unit_of_work, waitlist=waitlist)
