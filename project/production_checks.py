@@ -38,7 +38,7 @@ def encryption_keys_or_refuse(keys: list[str]) -> list[str]:
             raw = b""
         if len(raw) != 32 or raw.startswith(b"testing-only"):
             raise ImproperlyConfigured(
-                f"ENCRYPTION_KEYS: key {position} is no usable Fernet key (32 random bytes in URL-safe base64)."
+                f"ENCRYPTION_KEYS: key {position} is no Fernet key (32 random bytes in URL-safe base64)."
             )
     return keys
 

@@ -2,13 +2,12 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import include, path
 from django.views.decorators.csp import csp_override
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from apps.kernel.presentation.health import live, ready
-from project.error_views import unknown_call
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
@@ -21,7 +20,6 @@ urlpatterns = [
         csp_override(settings.DOCS_CSP)(SpectacularSwaggerSplitView.as_view(url_name="api-schema")),
         name="api-docs",
     ),
-    re_path(r"^api/", unknown_call),
     path("health/live", live, name="health-live"),
     path("health/ready", ready, name="health-ready"),
 ]

@@ -188,7 +188,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Эмоциональный баланс: API",
-    "DESCRIPTION": "Booking of a psychologist's sessions: services, free times, appointments, intake, waitlist.",
+    "DESCRIPTION": "Booking of a psychologist's sessions: services, free times, appointments, waitlist.",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -18,8 +18,10 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ENCRYPTION_KEYS = encryption_keys_or_refuse(env.list("ENCRYPTION_KEYS", default=[]))
 ALLOWED_HOSTS = allowed_hosts_or_refuse(env.list("ALLOWED_HOSTS", default=[]))
 CSRF_TRUSTED_ORIGINS = env.list(
-    "CSRF_TRUSTED_ORIGINS", default=[f"https://{host.replace('.', '*.', 1) if host.startswith('.') else host}"
-                                     for host in ALLOWED_HOSTS]
+    "CSRF_TRUSTED_ORIGINS",
+    default=[
+        f"https://{host.replace('.', '*.', 1) if host.startswith('.') else host}" for host in ALLOWED_HOSTS
+    ],
 )
 
 DATABASES = {

@@ -21,9 +21,7 @@ _SHARED = [
 ]
 
 
-def mask_event(
-    _logger: object, _method: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
+def mask_event(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """The processor that masks everything but the fields written here."""
     return {
         name: value if name in _OUR_OWN_FIELDS else mask({name: value})[name] for name, value in event.items()

@@ -10,10 +10,60 @@ from uuid import UUID
 MASK = "[masked]"
 
 _SENSITIVE_WORDS = frozenset(
-    ["password", "passwd", "passphrase", "secret", "token", "authorization", "cookie", "cookies", "sessionid", "csrftoken", "otp", "credential", "credentials", "email", "mail", "phone", "telegram", "username", "surname", "patronymic", "answer", "answers", "intake", "note", "notes", "diary", "body", "dsn", "recipients"]
+    [
+        "password",
+        "passwd",
+        "passphrase",
+        "secret",
+        "token",
+        "authorization",
+        "cookie",
+        "cookies",
+        "sessionid",
+        "csrftoken",
+        "otp",
+        "credential",
+        "credentials",
+        "email",
+        "mail",
+        "phone",
+        "telegram",
+        "username",
+        "surname",
+        "patronymic",
+        "answer",
+        "answers",
+        "intake",
+        "note",
+        "notes",
+        "diary",
+        "body",
+        "dsn",
+        "recipients",
+    ]
 )
 _SENSITIVE_NAMES = frozenset(
-    ["api_key", "access_key", "private_key", "encryption_key", "encryption_keys", "secret_key", "session_key", "session_token", "login_code", "auth_code", "first_name", "last_name", "full_name", "display_name", "client_name", "user_agent", "database_url", "to_addrs", "idempotency_key"]
+    [
+        "api_key",
+        "access_key",
+        "private_key",
+        "encryption_key",
+        "encryption_keys",
+        "secret_key",
+        "session_key",
+        "session_token",
+        "login_code",
+        "auth_code",
+        "first_name",
+        "last_name",
+        "full_name",
+        "display_name",
+        "client_name",
+        "user_agent",
+        "database_url",
+        "to_addrs",
+        "idempotency_key",
+    ]
 )
 _HARMLESS = (bool, int, float, UUID, datetime, date, time, timedelta, Decimal)
 
@@ -33,9 +83,7 @@ _PATTERNS = (
     (re.compile(r"(?<![\w@/])@[A-Za-z]\w{4,31}\b"), "[telegram]"),
     (re.compile(r"(?<![\w.-])\+\d(?:[\s().-]{0,2}\d){9,14}(?!\w)"), "[phone]"),
     (
-        re.compile(
-            r"(?<![\w.+-])[78][\s-]?(?:\(\d{3}\)|\d{3})[\s-]?\d{3}[\s-]?\d{2}[\s-]?\d{2}(?![\w-])"
-        ),
+        re.compile(r"(?<![\w.+-])[78][\s-]?(?:\(\d{3}\)|\d{3})[\s-]?\d{3}[\s-]?\d{2}[\s-]?\d{2}(?![\w-])"),
         "[phone]",
     ),
 )

@@ -18,7 +18,7 @@ _log = structlog.get_logger("request")
 
 
 class RequestContextMiddleware:
-    """Binds ``request_id``, ``ip`` and ``user_id`` to the log lines of a request and writes one line about it.
+    """Binds ``request_id``, ``ip`` and ``user_id`` to the log lines of a request, and writes one line.
 
     A caller's ``X-Request-ID`` is kept when it is 8–64 letters, digits, dots, dashes and underscores.
     The id is on ``request.request_id`` and goes back in the response.

@@ -1,0 +1,194 @@
+"""``make run``: everything that a development machine needs, started in order and stopped together."""
+
+import fcntl
+import io
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from project import embedded_postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(os.environ.get("DATA_DIR") or embedded_postgres.DEFAULT_DATA_DIR).resolve()
+READY_TIMEOUT = 60  # seconds
+STOP_TIMEOUT = 20
+
+
+class CannotRun(Exception):
+    """The text says why and what to do."""
+
+
+class _Stopped(Exception):
+    """A signal asks to stop."""
+
+
+@contextmanager
+def step(title: str) -> Iterator[None]:
+    """Say what is being done, and how long it took."""
+    print(f"→ {title} …", end="", flush=True)
+    began = time.monotonic()
+    try:
+        yield
+    except BaseException:
+        print(" failed", flush=True)
+        raise
+    print(f" {time.monotonic() - began:.1f} s", flush=True)
+
+
+def main() -> int:
+    host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
+    signal.signal(signal.SIGTERM, _raise_stopped)
+    signal.signal(signal.SIGHUP, _raise_stopped)
+    signal.signal(signal.SIGINT, _raise_stopped)
+    try:
+        with _only_one(), _database():
+            _check_port(host, port)
+            demo = _prepare()
+            return _serve(host, int(port), demo)
+    except _Stopped:
+        print("Stopped.", flush=True)
+        return 0
+    except (CannotRun, embedded_postgres.EmbeddedPostgresError) as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+
+
+def _raise_stopped(_number: int, _frame: FrameType | None) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C does not break the clean stop
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise _Stopped
+
+
+@contextmanager
+def _only_one() -> Iterator[None]:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    with (DATA_DIR / ".run.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotRun(
+                f"It already runs with the data of {DATA_DIR}. Stop it, or choose another DATA_DIR."
+            ) from None
+        yield
+
+
+@contextmanager
+def _database() -> Iterator[None]:
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    with step("Starting PostgreSQL"):
+        embedded_postgres.ensure_running(DATA_DIR)
+    try:
+        yield
+    finally:
+        with step("Stopping PostgreSQL"):
+            embedded_postgres.stop(DATA_DIR)
+
+
+def _check_port(host: str, port: str) -> None:
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise CannotRun(f"PORT is {port!r}, which is no port. Set it to a number up to 65535.")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, int(port)))
+        except OSError as error:
+            raise CannotRun(
+                f"Port {port} of {host} cannot be used ({error.strerror}). Choose another: make run PORT=8001"
+            ) from error
+
+
+def _prepare() -> str:
+    """Bring the database and the translations up to date; return what the demo practice says of itself."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "project.settings.development"
+    with step("Loading the application"):
+        import django
+        from django.core.management import call_command
+        from django.db import connections
+
+        django.setup()
+    with step("Compiling translations"):
+        call_command("compile_translations", verbosity=0)
+    with step("Migrating the database"):
+        call_command("migrate", interactive=False, verbosity=0)
+    with step("Loading the demo practice"):
+        said = io.StringIO()
+        call_command("load_demo", once=True, stdout=said)
+        connections.close_all()
+    return said.getvalue().strip()
+
+
+def _serve(host: str, port: int, demo: str) -> int:
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+        "HOST": host,
+        "PORT": str(port),
+        "PYTHONUNBUFFERED": "1",
+    }
+    honcho = shutil.which("honcho", path=environment["PATH"])
+    if honcho is None:
+        raise CannotRun("honcho is not installed: run `make run`, which installs what is needed.")
+    command = [honcho, "start", "--env", os.devnull, "--port", str(port), "--no-prefix"]
+    runner = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)  # noqa: S603
+    threading.Thread(target=_announce, args=(host, port, demo, runner), daemon=True).start()
+    try:
+        code = runner.wait()
+    except _Stopped:
+        print("\n→ Stopping web and worker …", flush=True)
+        runner.terminate()
+        try:
+            runner.wait(STOP_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            runner.kill()
+        raise
+    print(f"Web or worker ended by itself with {code}; the lines above say why.", file=sys.stderr)
+    return code or 1
+
+
+def _announce(host: str, port: int, demo: str, runner: "subprocess.Popen[bytes]") -> None:
+    shown = f"[{host}]" if ":" in host else host
+    base = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else shown}:{port}"  # noqa: S104 - compared
+    deadline = time.monotonic() + READY_TIMEOUT
+    while runner.poll() is None and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{base}/health/ready", timeout=5):  # noqa: S310 - our own address
+                break
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    else:
+        return
+    print(
+        "\n".join(
+            [
+                "",
+                f"  Workspace   {base}/admin/",
+                f"  API         {base}/api/docs/",
+                f"  Health      {base}/health/ready",
+                f"  Mail        {DATA_DIR / 'mail'}",
+                "",
+                *(f"  {line}" for line in demo.splitlines()),
+                "",
+                "  Ctrl-C stops everything.",
+                "",
+            ]
+        ),
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
