@@ -96,6 +96,12 @@ class IdempotentCall:
                 raise KeyTaken
 
 
+def purge(*, before: datetime) -> None:
+    """Drop the answers that were kept up to ``before``."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM kernel_idempotencyrecord WHERE created_at <= %s", [before])
+
+
 def _answer(fingerprint: str, status: int, headers: str | dict[str, str], body: str) -> KeptAnswer:
     return KeptAnswer(
         fingerprint=fingerprint,

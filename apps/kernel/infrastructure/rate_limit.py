@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+LONGEST_WINDOW = timedelta(days=1)
+
 _COUNT = """
 INSERT INTO kernel_ratelimitcounter AS counter (scope, subject, window_start, hits)
 VALUES (%s, %s, %s, 1)
@@ -22,3 +24,9 @@ def count(*, scope: str, subject: str, window_start: datetime) -> int:
 def window_of(*, at: datetime, length: int) -> datetime:
     """When the window of ``length`` seconds that contains ``at`` began."""
     return at - timedelta(seconds=at.timestamp() % length)
+
+
+def purge(*, before: datetime) -> None:
+    """Drop the windows that began up to ``before``."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM kernel_ratelimitcounter WHERE window_start <= %s", [before])

@@ -39,7 +39,7 @@ class MoneyField(serializers.Field):
     """``{"amount": "4500.00", "currency": "RUB"}`` to and from Money; the amount is text, never a float."""
 
     default_error_messages = {
-        "invalid_money": _('Send {"amount": "4500.00", "currency": "RUB"}.'),
+        "invalid_money": _('Send an object with the amount as text ("4500.00") and the currency RUB.'),
     }
 
     def to_representation(self, value: Money) -> dict[str, str]:

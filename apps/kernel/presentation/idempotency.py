@@ -52,8 +52,8 @@ class IdempotencyInProgress(DomainError):
 class IdempotentMixin(APIView):
     """Runs every writing call of a DRF view in one transaction, under its ``Idempotency-Key`` if it has one.
 
-    An error that the handler *raises* rolls everything back. A refusal that it *returns* (a Response of 400
-    and above) is committed: for calls whose failures must leave a trace.
+    An error that the handler *raises* rolls everything back. A refusal that it *returns* (:meth:`refusal`) is
+    committed: for calls whose failures must leave a trace.
     """
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -78,6 +78,10 @@ class IdempotentMixin(APIView):
             response = self.handle_exception(exc)
         self.response = self.finalize_response(request, response, *args, **kwargs)
         return self.response
+
+    def refusal(self, error: DomainError) -> HttpResponseBase:
+        """The problem for ``error`` as an answer to return, so that what was written stays written."""
+        return self.handle_exception(error)
 
     def _write(self, request: Request, handler: Callable[[], HttpResponseBase]) -> HttpResponseBase:
         key = _key_of(request)
