@@ -25,24 +25,24 @@ class Supervisor:
     def __init__(self, command: Sequence[str]) -> None:
         self._command = list(command)
         self._process: subprocess.Popen[bytes] | None = None
-        self._stopping = False
+        self._signals = 0
 
     def watch(self) -> int:
         """Run the program until told to stop; return 0. Returns 127 when the program cannot be started."""
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         failures = 0
-        while not self._stopping:
+        while self._signals == 0:
             began = time.monotonic()
             try:
                 self._process = subprocess.Popen(self._command)  # noqa: S603 - our own command line
             except OSError as error:
                 print(f"cannot start {self._command[0]}: {error}", file=sys.stderr, flush=True)
                 return 127
-            if self._stopping:  # told between the check and the start
+            if self._signals > 0:  # told between the check and the start
                 self._process.terminate()
             code = self._process.wait()
-            if self._stopping:
+            if self._signals > 0:
                 break
             failures = 1 if time.monotonic() - began > GOOD_RUN else failures + 1
             pause = pause_after(failures)
@@ -51,13 +51,13 @@ class Supervisor:
         return 0
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
-        self._stopping = True
+        self._signals += 1
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
 
     def _sleep(self, seconds: float) -> None:
         until = time.monotonic() + seconds
-        while not self._stopping and time.monotonic() < until:
+        while self._signals == 0 and time.monotonic() < until:
             time.sleep(0.1)
 
 

@@ -142,9 +142,6 @@ def _check_version(cluster: Cluster, binaries: Path) -> None:
 def _run(cluster: Cluster, command: list[str | Path]) -> subprocess.CompletedProcess[str]:
     """Run a program of PostgreSQL as the cluster's account; its output does not keep our pipes open."""
     account = cluster.account
-    identity = (
-        {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account is not None else {}
-    )
     with (cluster.home / "command.log").open("w+") as output:
         result = subprocess.run(  # noqa: S603 - our own programs and arguments
             [str(part) for part in command],
@@ -154,7 +151,9 @@ def _run(cluster: Cluster, command: list[str | Path]) -> subprocess.CompletedPro
             cwd=cluster.home,
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "HOME": str(cluster.home)},
             check=False,
-            **identity,
+            user=account.pw_uid if account else None,
+            group=account.pw_gid if account else None,
+            extra_groups=[] if account else None,
         )
         output.seek(0)
         return subprocess.CompletedProcess(result.args, result.returncode, stdout=output.read())

@@ -128,14 +128,14 @@ USE_TZ = True
 # --- what browsers may load ---
 
 # The API and everything else that has no policy of its own.
-SECURE_CSP = {
+SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.NONE],
 }
 # The admin: Alpine, which unfold is made with, evaluates expressions and sets styles.
-ADMIN_CSP = {
+ADMIN_CSP: dict[str, list[str]] = {
     "default-src": [CSP.SELF],
     "script-src": [CSP.SELF, CSP.UNSAFE_EVAL, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
@@ -148,7 +148,7 @@ ADMIN_CSP = {
     "form-action": [CSP.SELF],
 }
 # The page of the API's documentation (Swagger UI, served from this site).
-DOCS_CSP = {
+DOCS_CSP: dict[str, list[str]] = {
     "default-src": [CSP.SELF],
     "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
     "img-src": [CSP.SELF, "data:"],

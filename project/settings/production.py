@@ -1,6 +1,7 @@
 """Settings of a real deployment. Everything secret comes from the environment; what is missing or weak
 stops the start with a sentence that says what to do."""
 
+from apps.kernel.infrastructure.logging import logging_settings
 from project.production_checks import (
     allowed_hosts_or_refuse,
     database_url_or_refuse,

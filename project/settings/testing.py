@@ -1,5 +1,6 @@
 """Settings of the tests: a cluster of their own that trades crash safety for speed."""
 
+from apps.kernel.infrastructure.logging import logging_settings
 from project.embedded_postgres import url as embedded_url
 from project.settings.base import *
 

@@ -8,11 +8,12 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from structlog.typing import Processor
 
 from apps.kernel.infrastructure.masking import mask
 
 _OUR_OWN_FIELDS = frozenset({"timestamp", "level", "logger", "request_id"})
-_SHARED = [
+_SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

@@ -75,7 +75,7 @@ def faults(path: Path) -> Iterator[str]:
 
 
 def _faults_of(message: Message, forms: int) -> Iterator[str]:
-    strings = [message.string] if isinstance(message.string, str) else list(message.string)
+    strings = [message.string] if isinstance(message.string, str) else list(message.string or [])
     if message.fuzzy:
         yield "fuzzy"
     if not all(strings) or (message.pluralizable and len(strings) != forms):

