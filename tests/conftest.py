@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.core.signals import setting_changed
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from hypothesis.database import DirectoryBasedExampleDatabase
@@ -28,8 +29,8 @@ hypothesis_settings.load_profile("ours")
 def pytest_configure(config: pytest.Config) -> None:
     if _is_worker(config):
         return
-    for catalogue in catalogues(ROOT):
-        compile_catalogue(catalogue)
+    if any([compile_catalogue(catalogue) for catalogue in catalogues(ROOT)]):
+        setting_changed.send(sender=None, setting="LOCALE_PATHS", value=None, enter=True)  # read them anew
     if not os.environ.get("DATABASE_URL"):
         config.stash[_WAS_RUNNING] = embedded_postgres.is_running(DATA_DIR, testing=True)
         config.stash[_USERS] = (DATA_DIR / ".test-sessions.lock").open("w")
