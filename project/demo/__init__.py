@@ -1,1 +1,1 @@
-"""The demo practice: believable, deterministic, made through the real use cases with a clock that can be moved."""
+"""The demo practice: believable and deterministic, lived through the real use cases by a clock of its own."""

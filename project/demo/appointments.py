@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from apps.booking import models as booking
 from apps.booking import wiring
-from apps.booking.application.appointment_command import AppointmentCommand
 from apps.booking.application.ports import PERSONAL_DATA, GivenConsents
 from apps.booking.application.views import AppointmentView
 from apps.booking.domain.appointment import Origin
@@ -48,17 +48,14 @@ class DemoAppointments:
     def __init__(self, practice: Practice, *, now: datetime, random: Random) -> None:
         self._practice, self._now, self._random = practice, now, random
         self._clock = DemoClock(now)
-        clocked = {"clock": self._clock, "events": InMemoryEventBus(subscriptions)}
-        self._book = replace(
-            wiring.book_appointment,
-            **clocked,
-            claim=replace(
-                wiring.book_appointment.claim,
-                release=replace(wiring.book_appointment.claim.release, events=clocked["events"]),
-            ),
-        )
-        self._find = replace(wiring.find_slots, clock=self._clock)
+        events = InMemoryEventBus(subscriptions)
+        clocked: dict[str, Any] = {"clock": self._clock, "events": events}
         self._clocked = clocked
+        self._release = replace(wiring.book_appointment.claim.release, events=events)
+        claim = replace(wiring.book_appointment.claim, release=self._release)
+        self._book = replace(wiring.book_appointment, **clocked, claim=claim)
+        self._reschedule = replace(wiring.reschedule_appointment, claim=claim)
+        self._find = replace(wiring.find_slots, clock=self._clock)
         self._join_waitlist = replace(wiring.join_waitlist, **clocked)
         intake = replace(wiring.open_intake, clock=self._clock)
         self._fill_intake = replace(wiring.fill_intake, clock=self._clock, intake=intake)
@@ -87,7 +84,7 @@ class DemoAppointments:
             )
 
     def _fill_day(self, day: date, offset: int) -> int:
-        wanted = self._random.choice([4, 5, 6, 6, 7]) if offset <= 3 else self._random.choice([1, 2, 3, 4])
+        wanted = self._random.choice([3, 4, 5, 5, 6] if offset <= 3 else [1, 2, 3, 4])
         done = 0
         for _ in range(wanted):
             booked = self._book_on(day)
@@ -98,12 +95,12 @@ class DemoAppointments:
 
     def _book_on(self, day: date, *, slug: str | None = None, at: datetime | None = None) -> Booked | None:
         """Book a free time of the day some days before it; None when nothing is free."""
-        services = [each for each in self._practice.services if slug in (None, each.slug)]
-        shares = [self._practice.data["services"][each.position - 1]["share"] or slug for each in services]
-        service = services[0] if slug else self._random.choices(services, weights=shares)[0]
+        service = self._service(slug)
         if at is None:
             lead = timedelta(days=self._random.uniform(1.6, 12))
-            at = min(datetime(day.year, day.month, day.day, tzinfo=UTC) - lead, self._now - timedelta(hours=1))
+            at = min(
+                datetime(day.year, day.month, day.day, tzinfo=UTC) - lead, self._now - timedelta(hours=1)
+            )
         self._clock.instant = at
         starts = self._find(
             service_slug=service.slug, first=day, last=day, time_zone="Europe/Moscow", meeting_format=None
@@ -136,9 +133,11 @@ class DemoAppointments:
             if self._random.random() < 0.12:
                 self._do(wiring.decline_request, booked.view.id, self._practice.owner)
                 return
-            booked = replace(booked, view=self._do(wiring.accept_request, booked.view.id, self._practice.owner))
+            booked = replace(
+                booked, view=self._do(wiring.accept_request, booked.view.id, self._practice.owner)
+            )
         if booked.view.status is AppointmentStatus.PENDING_PAYMENT:
-            if self._random.random() < 0.05:
+            if self._random.random() < 0.03:
                 self._expire(booked)
                 return
             self._pay(booked)
@@ -164,16 +163,15 @@ class DemoAppointments:
 
     def _expire(self, booked: Booked) -> None:
         self._at(self._clock.instant + timedelta(days=1, minutes=1))
-        release = replace(wiring.book_appointment.claim.release, events=self._clocked["events"])
         with wiring.unit_of_work():
-            release(appointment_id=booked.view.id, now=self._clock.now())
+            self._release(appointment_id=booked.view.id, now=self._clock.now())
 
     def _answer_intake(self, booked: Booked) -> None:
         template = booked.service.intake_template
         if template is None or self._random.random() < 0.3 or self._clock.instant >= booked.view.start:
             return
         answers = self._practice.data["intake_answers"][: len(template.questions)]
-        who = {"appointment_id": booked.view.id, "client_id": booked.client.user_id}
+        who: dict[str, Any] = {"appointment_id": booked.view.id, "client_id": booked.client.user_id}
         self._fill_intake(**who, answers=tuple(answers))
         if self._random.random() < 0.8:
             self._submit_intake(**who)
@@ -182,14 +180,15 @@ class DemoAppointments:
         day = booked.view.start.date() + timedelta(days=self._random.randint(1, 5))
         self._at(min(booked.view.start - timedelta(hours=30), self._now - timedelta(minutes=30)))
         starts = self._find(
-            service_slug=booked.service.slug, first=day, last=day, time_zone="Europe/Moscow", meeting_format=None
+            service_slug=booked.service.slug,
+            first=day,
+            last=day,
+            time_zone="Europe/Moscow",
+            meeting_format=None,
         ).starts
         if starts and self._clock.instant > booked.at:
             moved = self._do(
-                replace(
-                    wiring.reschedule_appointment,
-                    claim=self._book.claim,
-                ),
+                self._reschedule,
                 booked.view.id,
                 booked.client,
                 by=CanceledBy.CLIENT,
@@ -217,7 +216,7 @@ class DemoAppointments:
         if row.status != AppointmentStatus.CONFIRMED:
             return
         self._at(ended)
-        attended = self._random.random() < 0.93
+        attended = self._random.random() < 0.95
         self._do(
             wiring.record_outcome,
             booked.view.id,
@@ -259,6 +258,15 @@ class DemoAppointments:
                 given=GivenConsents(documents=[(PERSONAL_DATA, CONSENT_VERSION)], evidence={}),
             )
 
+    def _service(self, slug: str | None) -> booking.Service:
+        """The service of this address, or a random one by its share of the demo's bookings."""
+        services = self._practice.services
+        if slug is not None:
+            return next(each for each in services if each.slug == slug)
+        return self._random.choices(
+            services, weights=[each["share"] for each in self._practice.data["services"]]
+        )[0]
+
     def _format(self, service: booking.Service) -> MeetingFormat:
         if service.format == "hybrid":
             return self._random.choice([MeetingFormat.ONLINE, MeetingFormat.ONLINE, MeetingFormat.OFFLINE])
@@ -267,10 +275,9 @@ class DemoAppointments:
     def _at(self, instant: datetime) -> None:
         self._clock.instant = instant
 
-    def _do[Command: AppointmentCommand](
-        self, command: Command, appointment_id: UUID, actor: Actor, **arguments: object
-    ) -> AppointmentView:
-        view: AppointmentView = replace(command, **self._clocked)(  # type: ignore[operator]  # each command is callable
+    def _do(self, command: Any, appointment_id: UUID, actor: Actor, **arguments: Any) -> AppointmentView:
+        """Run a command of booking by the demo's clock."""
+        view: AppointmentView = replace(command, **self._clocked)(
             appointment_id=appointment_id, actor=actor, **arguments
         )
         return view
@@ -278,5 +285,3 @@ class DemoAppointments:
 
 def _client(client: people.User) -> Actor:
     return Actor(user_id=UUID(str(client.pk)), role=client.role)
-
-

@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -17,6 +18,8 @@ from apps.kernel.domain.actor import SYSTEM, Actor
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 PLAIN_SERVICE_FIELDS = {field.name for field in booking.Service._meta.concrete_fields} - {"intake_template"}
+SATURDAY = 5
+WEEKEND_HOURS = {"start_minute": 11 * 60, "end_minute": 19 * 60}  # so that the demo's today is never empty
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +52,7 @@ def build_practice(*, now: datetime, random: Random) -> Practice:
     ]
     publish_consent_documents(now=now)
     specialist = booking.Specialist.objects.create(user_id=owner.pk, **data["specialist"])
-    _set_hours(specialist, data, today=now.date())
+    _set_hours(specialist, data, today=now.astimezone(ZoneInfo(specialist.time_zone)).date())
     templates = {
         each["name"]: booking.IntakeTemplate.objects.create(**each) for each in data["intake_templates"]
     }
@@ -82,7 +85,7 @@ def build_practice(*, now: datetime, random: Random) -> Practice:
 
 
 def publish_consent_documents(*, now: datetime) -> None:
-    """The texts of fixtures/consents, in force for a year already."""
+    """The texts of fixtures/consents, in force since before the first client."""
     for document in json.loads((FIXTURES / "consents" / "documents.json").read_text(encoding="utf-8")):
         text = (FIXTURES / "consents" / document["file"]).read_text(encoding="utf-8")
         identity.publish_consent_document(
@@ -91,7 +94,7 @@ def publish_consent_documents(*, now: datetime) -> None:
             title=document["title"],
             text=text,
             legal=document["legal"],
-            effective_from=now - timedelta(days=365),
+            effective_from=now - timedelta(days=450),
             actor=SYSTEM,
             at=now,
         )
@@ -109,6 +112,10 @@ def _set_hours(specialist: booking.Specialist, data: dict[str, Any], *, today: d
             every_weeks=every_weeks,
             anchor=this_monday if every_weeks > 1 else None,
         )
+    if today.weekday() >= SATURDAY:
+        booking.DateOverride.objects.create(
+            specialist=specialist, date=today, kind="extra_hours", note="Приём в выходной", **WEEKEND_HOURS
+        )
     for each in data["overrides"]:
         booking.DateOverride.objects.create(
             specialist=specialist,
@@ -121,7 +128,7 @@ def _set_hours(specialist: booking.Specialist, data: dict[str, Any], *, today: d
 
 
 def _weekday_on_or_after(day: date) -> date:
-    while day.weekday() >= 5:
+    while day.weekday() >= SATURDAY:
         day += timedelta(days=1)
     return day
 
