@@ -21,8 +21,8 @@ CLIENT_ROLE = "client"
 class AppointmentCommand:
     """Clients reach only their own appointments; to others they do not exist (AppointmentNotFound).
 
-    ``expected_version`` is the version that the person saw on a form: where it has grown since, StaleVersion is
-    raised and nothing changes."""
+    ``expected_version`` is the version that the person saw on a form: where it has grown since, StaleVersion
+    is raised and nothing changes."""
 
     unit_of_work: UnitOfWork
     appointments: AppointmentRepository

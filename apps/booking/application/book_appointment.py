@@ -41,8 +41,8 @@ class BookAppointment:
     ) -> AppointmentView:
         """Book ``start`` of a published service.
 
-        Raises ServiceNotFound, WrongMeetingFormat, ConsentRequired, SlotUnavailable (with a reason), SlotTaken,
-        and what the consents raise for unknown documents."""
+        Raises ServiceNotFound, WrongMeetingFormat, ConsentRequired, SlotUnavailable (with a reason),
+        SlotTaken, and what the consents raise for unknown documents."""
         now = self.clock.now()
         with self.unit_of_work():
             offering = self.offerings.by_slug(service_slug, **dates_around(start))

@@ -27,10 +27,11 @@ class SpanReversed(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class FoundSlots:
-    """``starts`` are POSIX seconds, sorted; every slot lasts ``duration``."""
+    """``starts`` are POSIX seconds, sorted; every slot lasts ``duration``. ``time_zone`` is the viewer's."""
 
     starts: list[int]
     duration: timedelta
+    time_zone: str
 
 
 @dataclass(frozen=True)
@@ -45,28 +46,29 @@ class FindSlots:
         service_slug: str,
         first: date,
         last: date,
-        time_zone: str,
+        time_zone: str | None,
         meeting_format: MeetingFormat | None,
         published_only: bool = True,
     ) -> FoundSlots:
-        """Slots that start on the viewer's days from ``first`` to ``last``, both included.
+        """Slots that start on the viewer's days from ``first`` to ``last``, both included; days of the
+        specialist's zone where no ``time_zone`` is given.
         Raises ServiceNotFound, WrongMeetingFormat, SpanTooLong, SpanReversed."""
         if last < first:
             raise SpanReversed(field="to")
         if (last - first).days >= MAX_DAYS:
             raise SpanTooLong(field="to", days=MAX_DAYS)
         now = self.clock.now()
-        viewer = ZoneInfo(time_zone)
-        window = Period(
-            datetime(first.year, first.month, first.day, tzinfo=viewer).astimezone(UTC),
-            datetime.combine(last + A_DAY, datetime.min.time(), tzinfo=viewer).astimezone(UTC),
-        )
         offering = self.offerings.by_slug(service_slug, first=first - 2 * A_DAY, last=last + 2 * A_DAY)
         if published_only:
             offering.service.ensure_published()
         if meeting_format is not None:
             offering.service.ensure_held_as(meeting_format)
         terms, schedule = offering.service.slot_terms(), offering.schedule
+        viewer = ZoneInfo(time_zone or schedule.time_zone)
+        window = Period(
+            datetime(first.year, first.month, first.day, tzinfo=viewer).astimezone(UTC),
+            datetime.combine(last + A_DAY, datetime.min.time(), tzinfo=viewer).astimezone(UTC),
+        )
         occupancy = self.appointments.occupancy(
             specialist_id=schedule.specialist_id,
             window=occupied_window(schedule=schedule, terms=terms, window=window, max_buffer=timedelta(0)),
@@ -75,4 +77,4 @@ class FindSlots:
         starts = find_starts(
             schedule=schedule, terms=terms, occupied=occupancy.occupied, busy=(), now=now, window=window
         )
-        return FoundSlots(starts=starts, duration=terms.duration)
+        return FoundSlots(starts=starts, duration=terms.duration, time_zone=viewer.key)

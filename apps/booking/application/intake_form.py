@@ -74,8 +74,9 @@ class SubmitIntake:
     new_id: NewId
 
     def __call__(self, *, appointment_id: UUID, client_id: UUID) -> IntakeView:
-        """Make the draft final. Raises AppointmentNotFound, NoIntakeForm, IntakeClosed, IntakeAlreadySubmitted,
-        IntakeIncomplete."""
+        """Make the draft final.
+
+        Raises AppointmentNotFound, NoIntakeForm, IntakeClosed, IntakeAlreadySubmitted, IntakeIncomplete."""
         with self.unit_of_work():
             form = self.intake.form(appointment_id=appointment_id, client_id=client_id, to_write=True)
             form.submit(new_id=self.new_id, now=self.clock.now())
@@ -86,7 +87,7 @@ class SubmitIntake:
 
 @dataclass(frozen=True)
 class ReadIntake:
-    """Staff read answers (P2): the audit record is written in the same transaction, before anything is shown."""
+    """Staff read answers (P2): the audit record is written before anything is shown, in one transaction."""
 
     unit_of_work: UnitOfWork
     forms: IntakeRepository

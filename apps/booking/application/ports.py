@@ -27,8 +27,8 @@ class ConsentDocument:
 class GivenConsents:
     """Consents given at this step: pairs of purpose and document version, and how that is proved.
 
-    ``channel`` is web, telegram or staff; ``evidence`` (IP and user agent, or the ground that a member of staff
-    names) is kept encrypted."""
+    ``channel`` is web, telegram or staff; ``evidence`` (IP and user agent, or the ground that staff name)
+    is kept encrypted."""
 
     documents: Sequence[tuple[str, str]] = ()
     channel: str = "web"

@@ -19,7 +19,8 @@ class RecordOutsidePayment(AppointmentCommand):
         method: PaymentMethod,
         expected_version: int | None = None,
     ) -> AppointmentView:
-        """Raises AppointmentNotFound, TransitionNotAllowed, HoldExpired, PaymentAmountOutOfRange, StaleVersion."""
+        """Raises AppointmentNotFound, TransitionNotAllowed, HoldExpired, PaymentAmountOutOfRange,
+        StaleVersion."""
         return self.change(
             appointment_id=appointment_id,
             actor=actor,

@@ -16,7 +16,7 @@ BATCH = 200
 
 @dataclass(frozen=True)
 class ReleaseAppointment:
-    """Releases one appointment inside the caller's transaction; does nothing when it is not overdue any more."""
+    """Releases one appointment inside the caller's transaction; leaves alone what is not overdue any more."""
 
     appointments: AppointmentRepository
     events: EventBus

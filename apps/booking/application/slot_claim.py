@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from apps.booking.application.release_overdue import ReleaseAppointment
 from apps.booking.domain.repositories import AppointmentRepository, Offering
-
 from apps.booking.domain.slots import ensure_bookable, occupied_window
 from apps.kernel.domain.period import Period
 

@@ -16,8 +16,8 @@ from apps.kernel.domain.money import Money
 
 @dataclass(frozen=True, kw_only=True)
 class AppointmentView:
-    """An appointment as its client sees it at the instant it was read: an overdue hold is shown as expired and
-    an overdue request as declined, though no worker has written it down yet."""
+    """An appointment as its client sees it when it was read: an overdue hold is shown as expired, an
+    overdue request as declined, though no worker has written it down yet."""
 
     id: UUID
     status: AppointmentStatus

@@ -55,10 +55,10 @@ class Origin:
 
 @dataclass(kw_only=True, eq=False)
 class Appointment(Aggregate):
-    """``terms`` are the service's snapshot at booking time. ``refund`` is what is to be given back of ``paid``.
+    """``terms`` are the service's snapshot at booking time. ``refund`` is to be given back of ``paid``.
 
-    ``hold_length`` is how long the slot is kept for payment, ``hold_expires_at`` and ``answer_due_at`` when the
-    wait for a payment or for the specialist's answer ends. ``version`` grows with every saved change.
+    ``hold_length`` is how long the slot is kept for payment, ``hold_expires_at`` and ``answer_due_at`` when
+    the wait for a payment or for the specialist's answer ends. ``version`` grows with every saved change.
     """
 
     id: UUID
@@ -99,7 +99,7 @@ class Appointment(Aggregate):
         origin: Origin,
         now: datetime,
     ) -> Self:
-        """A request where the specialist must answer, a hold where there is something to pay, else confirmed."""
+        """A request where the specialist must answer, a hold where money is due, else confirmed."""
         terms = service.terms
         if service.requires_confirmation:
             status = _S.REQUESTED
@@ -208,8 +208,8 @@ class Appointment(Aggregate):
     def record_outside_payment(
         self, *, amount: Money, method: PaymentMethod, new_id: NewId, now: datetime
     ) -> None:
-        """Money came outside the system: at least what confirms the appointment, together never above the price.
-        Raises TransitionNotAllowed, HoldExpired, PaymentAmountOutOfRange."""
+        """Money came outside the system: at least what confirms the appointment, together never above the
+        price. Raises TransitionNotAllowed, HoldExpired, PaymentAmountOutOfRange."""
         self._ensure(self.status in {_S.PENDING_PAYMENT, _S.CONFIRMED}, _S.CONFIRMED)
         self._ensure_waiting(now)
         waiting = self.status is _S.PENDING_PAYMENT
@@ -246,7 +246,7 @@ class Appointment(Aggregate):
     def reschedule(
         self, *, start: datetime, by: CanceledBy, actor_id: UUID | None, new_id: NewId, now: datetime
     ) -> None:
-        """Move to a new start; moves by the client are counted. Raises what :meth:`ensure_movable_to` raises."""
+        """Move to a new start; moves by the client count. Raises what :meth:`ensure_movable_to` raises."""
         self.ensure_movable_to(start=start, by=by, now=now)
         old = self.period
         self._freed(new_id, now)

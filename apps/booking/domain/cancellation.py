@@ -35,8 +35,8 @@ class Cancellation:
 def cancellation(
     *, by: CanceledBy, paid: Money, start: datetime, free_hours: int, partial_hours: int, now: datetime
 ) -> Cancellation:
-    """By the client: whole refund before ``free_hours`` to the start, half before ``partial_hours``, then none.
-    By the specialist: whole, always. Half rounds up to the kopeck."""
+    """By the client: whole refund before ``free_hours`` to the start, half before ``partial_hours``, then
+    none. By the specialist: whole, always. Half rounds up to the kopeck."""
     free_until = start - timedelta(hours=free_hours)
     if by is CanceledBy.SPECIALIST or now < free_until:
         rule, refund = RefundRule.FULL, paid

@@ -50,8 +50,8 @@ class OfferingRepository(Protocol):
 
 class AppointmentRepository(Protocol):
     def get(self, appointment_id: UUID, *, client_id: UUID | None = None) -> Appointment:
-        """The appointment, locked until the transaction ends; only the client's own where ``client_id`` is given.
-        Raises AppointmentNotFound."""
+        """The appointment, locked until the transaction ends; only the client's own where ``client_id`` is
+        given. Raises AppointmentNotFound."""
         ...
 
     def add(self, appointment: Appointment, *, actor: Actor) -> None:
@@ -64,7 +64,7 @@ class AppointmentRepository(Protocol):
 
     def queue_for_time(self, *, specialist_id: UUID, blocked: Period, limited_day: date | None) -> None:
         """Wait for other writers of the same time; those of other times are not waited for.
-        ``limited_day`` is given where a daily limit holds, and then writers of that day wait for each other."""
+        ``limited_day`` is given where a daily limit holds, and then its writers wait for each other."""
         ...
 
     def occupancy(

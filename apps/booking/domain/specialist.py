@@ -7,8 +7,8 @@ from uuid import UUID
 
 @dataclass(frozen=True, kw_only=True)
 class Specialist:
-    """``hold`` is how long a slot is kept for payment, ``accepted_hold`` the same after a request was accepted,
-    ``answer_within`` how long a request may wait before it is declined by itself."""
+    """``hold`` is how long a slot is kept for payment, ``accepted_hold`` the same after a request was
+    accepted, ``answer_within`` how long a request may wait before it is declined by itself."""
 
     id: UUID
     time_zone: str

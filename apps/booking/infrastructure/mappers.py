@@ -1,4 +1,4 @@
-"""Between rows and the domain: ``to_…`` reads a row, ``apply_…`` writes an entity onto the row that is locked."""
+"""Between rows and the domain: ``to_…`` reads a row, ``apply_…`` writes an entity onto the locked row."""
 
 from datetime import timedelta
 from typing import Any
