@@ -35,15 +35,25 @@ class _Stopped(Exception):
 
 @contextmanager
 def step(title: str) -> Iterator[None]:
-    """Say what is being done, and how long it took."""
-    print(f"→ {title} …", end="", flush=True)
+    """Say what is being done, with a dot for every second, and how long it took."""
+    print(f"→ {title} ", end="", flush=True)
     began = time.monotonic()
+    done = threading.Event()
+    dots = threading.Thread(target=_print_dots, args=(done,), daemon=True)
+    dots.start()
+    outcome = "failed"
     try:
         yield
-    except BaseException:
-        print(" failed", flush=True)
-        raise
-    print(f" {time.monotonic() - began:.1f} s", flush=True)
+        outcome = f"{time.monotonic() - began:.1f} s"
+    finally:
+        done.set()
+        dots.join()
+        print(f" {outcome}", flush=True)
+
+
+def _print_dots(done: threading.Event) -> None:
+    while not done.wait(1):
+        print(".", end="", flush=True)
 
 
 def main() -> int:

@@ -4,6 +4,7 @@ Records of the standard library take the same way, so that a framework's message
 """
 
 import logging.config
+import sys
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -34,7 +35,9 @@ def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if as_json
-        else structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     return {
         "version": 1,

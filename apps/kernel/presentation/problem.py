@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext, gettext_lazy
 from rest_framework import exceptions
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
 
 from apps.kernel.domain.errors import DomainError, NotFound
 from apps.kernel.presentation.json_values import NOT_JSON, json_value
@@ -88,6 +87,8 @@ def status_of(error: DomainError | type[DomainError]) -> int:
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: the problem for ``exc``, or None for what is a defect of ours."""
+    from rest_framework.views import set_rollback  # its module loads our parsers, which need this one
+
     path = context["request"].path
     headers: dict[str, str] = {}
     if isinstance(exc, DomainError):
