@@ -11,6 +11,7 @@ from apps.identity.domain.consent import (
     ConsentDocumentOutdated,
     ConsentDocumentUnknown,
 )
+from apps.identity.domain.contacts import InvalidEmail, InvalidPhone, normalise_email, normalise_phone
 from apps.identity.domain.roles import ROLES, Access, Area, Role, Verb, access, may
 from apps.identity.infrastructure import models, queries
 from apps.identity.infrastructure.queries import DocumentInForce as ConsentDocumentInfo
@@ -25,6 +26,8 @@ __all__ = [
     "ConsentDocumentMissing",
     "ConsentDocumentOutdated",
     "ConsentDocumentUnknown",
+    "InvalidEmail",
+    "InvalidPhone",
     "Role",
     "Verb",
     "access",
@@ -34,7 +37,10 @@ __all__ = [
     "grant_consents",
     "may",
     "missing_consent",
+    "normalise_email",
+    "normalise_phone",
     "publish_consent_document",
+    "search_clients",
 ]
 
 
@@ -46,6 +52,7 @@ class Client:
     display_name: str
     email: str | None
     phone: str | None
+    telegram_id: int | None
     time_zone: str
     is_active: bool
 
@@ -53,16 +60,12 @@ class Client:
 def client(client_id: UUID) -> Client | None:
     """The person with this id, whatever their role or status; None when there is none. One query."""
     row = models.User.objects.filter(pk=client_id).first()
-    if row is None:
-        return None
-    return Client(
-        id=row.id,
-        display_name=row.display_name,
-        email=row.email,
-        phone=row.phone,
-        time_zone=row.time_zone,
-        is_active=row.is_active,
-    )
+    return None if row is None else _client(row)
+
+
+def search_clients(*, term: str, limit: int) -> list[Client]:
+    """Active clients whose name, e-mail or phone contains ``term``, by name; at most ``limit``. One query."""
+    return [_client(row) for row in queries.search_clients(term=term, limit=limit)]
 
 
 def ensure_client(
@@ -128,4 +131,16 @@ def publish_consent_document(
         effective_from=effective_from,
         actor=actor,
         at=at,
+    )
+
+
+def _client(row: models.User) -> Client:
+    return Client(
+        id=row.id,
+        display_name=row.display_name,
+        email=row.email,
+        phone=row.phone,
+        telegram_id=row.telegram_id,
+        time_zone=row.time_zone,
+        is_active=row.is_active,
     )

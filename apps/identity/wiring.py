@@ -5,12 +5,18 @@ from uuid import uuid4
 from apps.identity.application.ensure_client import EnsureClient
 from apps.identity.application.grant_consents import GrantConsents
 from apps.identity.application.publish_consent_document import PublishConsentDocument
+from apps.identity.application.request_sign_in_code import RequestSignInCode
+from apps.identity.application.send_sign_in_code import SendSignInCode
+from apps.identity.application.sign_in import SignIn
+from apps.identity.application.sign_out import SignOut
 from apps.identity.infrastructure.audit import FacadeAuditLog
 from apps.identity.infrastructure.repositories import (
     DjangoConsentDocuments,
     DjangoConsentLedger,
     DjangoUserRepository,
 )
+from apps.identity.infrastructure.sessions import DjangoSessions
+from apps.identity.infrastructure.sign_in_codes import DjangoSignInCodes, DjangoSignInMail
 from apps.kernel.infrastructure.unit_of_work import DjangoUnitOfWork
 
 
@@ -28,3 +34,31 @@ def publish_consent_document() -> PublishConsentDocument:
     return PublishConsentDocument(
         documents=DjangoConsentDocuments(), audit=FacadeAuditLog(), unit_of_work=DjangoUnitOfWork()
     )
+
+
+def request_sign_in_code() -> RequestSignInCode:
+    return RequestSignInCode(codes=DjangoSignInCodes(), unit_of_work=DjangoUnitOfWork())
+
+
+def send_sign_in_code() -> SendSignInCode:
+    return SendSignInCode(
+        codes=DjangoSignInCodes(),
+        users=DjangoUserRepository(),
+        mail=DjangoSignInMail(),
+        unit_of_work=DjangoUnitOfWork(),
+    )
+
+
+def sign_in() -> SignIn:
+    return SignIn(
+        codes=DjangoSignInCodes(),
+        users=DjangoUserRepository(),
+        sessions=DjangoSessions(),
+        audit=FacadeAuditLog(),
+        unit_of_work=DjangoUnitOfWork(),
+        new_id=uuid4,
+    )
+
+
+def sign_out() -> SignOut:
+    return SignOut(sessions=DjangoSessions(), audit=FacadeAuditLog(), unit_of_work=DjangoUnitOfWork())

@@ -111,6 +111,17 @@ AXES_CLIENT_IP_CALLABLE = "apps.kernel.presentation.request_context.client_ip"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 
+# Signing in by a code sent by e-mail; no pages of allauth are served.
+ACCOUNT_ADAPTER = "apps.identity.infrastructure.account_adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -186,6 +197,8 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 25,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# Calls per window for the scopes of the API ("20/m", "5/10m"); a scope without a rate is not limited.
+API_RATE_LIMITS: dict[str, str] = {}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Эмоциональный баланс: API",
     "DESCRIPTION": "Booking of a psychologist's sessions: services, free times, appointments, waitlist.",

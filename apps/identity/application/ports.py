@@ -39,14 +39,38 @@ class Sessions(Protocol):
         ...
 
 
+@dataclass(frozen=True, kw_only=True)
+class SignInLetter:
+    """What to tell an address that asked to sign in: its ``code``, or None when it is no client's."""
+
+    email: str
+    code: str | None
+    language: str
+
+
 class SignInCodes(Protocol):
     def request(self, *, email: str, language: str, at: datetime) -> None:
-        """Let a code be mailed to a normalised address, within limits that nobody is told about."""
+        """Let a letter be sent to a normalised address, within limits that nobody is told about."""
         ...
 
-    def accept(self, *, email: str, code: str, at: datetime) -> bool:
+    def pending_address(self, *, row_id: int, request_number: int) -> str | None:
+        """The address a requested letter goes to, locked; None when the request is over the limit or a
+        newer one has taken its place."""
+        ...
+
+    def issue(self, *, row_id: int, with_code: bool) -> SignInLetter:
+        """Make a new code for the locked address, or none; codes issued before stop working."""
+        ...
+
+    def accept(self, *, email: str, code: str) -> bool:
         """Use up the code of this address; False when it is wrong, expired, used, or tried too often.
         Every wrong try is counted."""
+        ...
+
+
+class SignInMail(Protocol):
+    def send(self, letter: SignInLetter) -> None:
+        """Send one letter, outside of any transaction."""
         ...
 
 

@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from apps.identity.domain.consent import ConsentDocumentMissing, ConsentStatus
-from apps.identity.infrastructure.models import Consent, ConsentDocument
+from apps.identity.domain.roles import Role
+from apps.identity.domain.user import Status
+from apps.identity.infrastructure.models import Consent, ConsentDocument, User
+
+_SHORTEST_PHONE_PART = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,3 +70,13 @@ def _info(row: ConsentDocument) -> DocumentInForce:
     return DocumentInForce(
         purpose=row.purpose, version=row.version, title=row.title, text=row.text, sha256=row.sha256
     )
+
+
+def search_clients(*, term: str, limit: int) -> list[User]:
+    """Active clients whose name, e-mail or phone contains ``term``, by name; at most ``limit``. One query."""
+    digits = "".join(character for character in term if character.isdigit())
+    found = Q(display_name__icontains=term) | Q(email__icontains=term)
+    if len(digits) >= _SHORTEST_PHONE_PART:
+        found |= Q(phone__contains=digits[1:] if digits.startswith("8") else digits)
+    rows = User.objects.filter(found, role=Role.CLIENT.value, status=Status.ACTIVE.value)
+    return list(rows.order_by("display_name", "id")[:limit])

@@ -48,3 +48,8 @@ def find_session(*, token: str, at: datetime) -> ApiSession | None:
     if session is not None and at - session.last_seen_at >= SEEN_STEP:
         ApiSession.objects.filter(pk=session.pk).update(last_seen_at=at)
     return session
+
+
+def purge(*, at: datetime) -> None:
+    """Drop the sessions that ended before ``at``."""
+    ApiSession.objects.filter(expires_at__lte=at).delete()

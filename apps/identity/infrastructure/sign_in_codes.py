@@ -1,0 +1,144 @@
+"""Codes sent by e-mail: allauth's verification process over a row that is locked while it is looked at."""
+
+from datetime import datetime, timedelta
+from hmac import compare_digest
+
+from allauth.account import app_settings
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.code_verification import AbstractCodeVerificationProcess
+from allauth.core.internal.cryptokit import normalize_user_code
+from django.conf import settings
+from django.db import connection
+from django.utils import translation
+from procrastinate.contrib.django import app
+
+from apps.identity.application.ports import SignInLetter
+from apps.identity.domain.sign_in import REQUESTS_PER_WINDOW, WINDOW_SECONDS
+from apps.identity.infrastructure.models import SignInCode
+from apps.kernel.infrastructure.encryption import encryption_service
+from apps.kernel.infrastructure.keyed_hash import keyed_hash
+
+SEND_TASK = "identity.send_sign_in_code"
+TEMPLATE = "identity/email/sign_in_code"
+TEMPLATE_FOR_STAFF = "identity/email/staff_sign_in"
+
+_REQUEST = """
+INSERT INTO identity_signincode AS row
+    (address_hash, address, language, code_hash, state, window_start, requests, requested_at)
+VALUES (%(hash)s, %(address)s, %(language)s, '', '{}', %(now)s, 1, %(now)s)
+ON CONFLICT (address_hash) DO UPDATE SET
+    address = EXCLUDED.address,
+    language = EXCLUDED.language,
+    requested_at = EXCLUDED.requested_at,
+    requests = CASE WHEN row.window_start <= %(now)s - make_interval(secs => %(window)s)
+                    THEN 1 ELSE row.requests + 1 END,
+    window_start = CASE WHEN row.window_start <= %(now)s - make_interval(secs => %(window)s)
+                        THEN %(now)s ELSE row.window_start END
+RETURNING row.id, row.requests
+"""
+
+
+class SignInCodeProcess(AbstractCodeVerificationProcess):
+    """allauth's counting of tries and time over a locked row; the code itself is kept as a keyed hash."""
+
+    def __init__(self, row: SignInCode) -> None:
+        self._row = row
+        super().__init__(
+            max_attempts=app_settings.LOGIN_BY_CODE_MAX_ATTEMPTS,
+            timeout=app_settings.LOGIN_BY_CODE_TIMEOUT,
+            state=row.state,
+        )
+
+    def initiate(self) -> str:
+        """Start anew with a fresh code and return it; the code before stops working."""
+        self.state = self.initial_state(user=None)
+        code: str = get_adapter().generate_login_code()
+        self._row.code_hash = _hash_of_code(self._row.pk, code)
+        self.persist()
+        return code
+
+    def matches(self, code: str) -> bool:
+        """Whether ``code`` is the one that was sent and may still be used."""
+        given = _hash_of_code(self._row.pk, code)
+        return compare_digest(given, self._row.code_hash) and self.is_valid()
+
+    def persist(self) -> None:
+        self._row.state = self.state
+        self._row.save(update_fields=["state", "code_hash"])
+
+    def abort(self) -> None:
+        self.state = {}
+        self._row.code_hash = ""
+        self.persist()
+
+    def send(self) -> None:
+        raise NotImplementedError("the letter leaves after the transaction, by DjangoSignInMail")
+
+
+class DjangoSignInCodes:
+    """SignInCodes (port) over one row per address."""
+
+    def request(self, *, email: str, language: str, at: datetime) -> None:
+        values = {
+            "hash": _hash_of_address(email),
+            "address": encryption_service().encrypt(email),
+            "language": language,
+            "now": at,
+            "window": WINDOW_SECONDS,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_REQUEST, values)
+            row_id, request_number = cursor.fetchone()
+        app.configure_task(SEND_TASK, queue="mail").defer(row_id=row_id, request_number=request_number)
+
+    def pending_address(self, *, row_id: int, request_number: int) -> str | None:
+        row = SignInCode.objects.select_for_update().filter(pk=row_id).first()
+        if row is None or request_number != min(row.requests, REQUESTS_PER_WINDOW):
+            return None
+        return str(row.address)
+
+    def issue(self, *, row_id: int, with_code: bool) -> SignInLetter:
+        row = SignInCode.objects.select_for_update().get(pk=row_id)
+        process = SignInCodeProcess(row)
+        code = process.initiate() if with_code else None
+        if code is None:
+            process.abort()
+        return SignInLetter(email=row.address, code=code, language=row.language)
+
+    def accept(self, *, email: str, code: str) -> bool:
+        row = SignInCode.objects.select_for_update().filter(address_hash=_hash_of_address(email)).first()
+        if row is None or not row.code_hash:
+            return False
+        process = SignInCodeProcess(row)
+        if process.matches(code):
+            process.abort()
+            return True
+        process.record_invalid_attempt()
+        return False
+
+
+class DjangoSignInMail:
+    """SignInMail (port) through allauth's adapter, in the language the letter was asked for in."""
+
+    def send(self, letter: SignInLetter) -> None:
+        adapter = get_adapter()
+        with translation.override(letter.language):
+            if letter.code is None:
+                adapter.send_mail(TEMPLATE_FOR_STAFF, letter.email, {})
+            else:
+                context = {"code": letter.code, "minutes": adapter.code_lifetime_minutes()}
+                adapter.send_mail(TEMPLATE, letter.email, context)
+
+
+def purge(*, at: datetime) -> None:
+    """Forget the addresses whose last request is so long ago that neither code nor limit needs them."""
+    longest = max(WINDOW_SECONDS, int(settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT))
+    SignInCode.objects.filter(requested_at__lt=at - timedelta(seconds=longest)).delete()
+
+
+def _hash_of_address(email: str) -> str:
+    return keyed_hash("sign-in address", email)
+
+
+def _hash_of_code(row_id: int, code: str) -> str:
+    return keyed_hash("sign-in code", str(row_id), normalize_user_code(code))

@@ -1,0 +1,131 @@
+"""Calls of identity: signing in and out, and the consents that people are asked for."""
+
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.identity import wiring
+from apps.identity.domain.contacts import InvalidEmail
+from apps.identity.domain.sign_in import SignInCodeInvalid
+from apps.identity.domain.user import ClientBlocked
+from apps.identity.infrastructure.queries import documents_in_force
+from apps.identity.presentation.api import serializers
+from apps.kernel.domain.actor import Actor
+from apps.kernel.presentation.idempotency import IdempotentMixin
+from apps.kernel.presentation.openapi import problems
+from apps.kernel.presentation.problem import register_statuses
+from apps.kernel.presentation.request_context import client_ip
+
+register_statuses({"client_blocked": 403})
+
+
+class SignInCodeView(IdempotentMixin, APIView):
+    authentication_classes: list[type[BaseAuthentication]] = []
+    permission_classes = [AllowAny]
+    throttle_scope = "sign_in_code"
+
+    @extend_schema(
+        operation_id="request_sign_in_code",
+        summary="Ask for a sign-in code by e-mail",
+        description="The answer is the same whether or not the address is known.",
+        tags=["sign-in"],
+        request=serializers.CodeRequest,
+        responses={202: serializers.CodeSent},
+        examples=[OpenApiExample("An address", value={"email": "anna@example.ru"}, request_only=True)],
+    )
+    @problems(InvalidEmail)
+    def post(self, request: Request) -> Response:
+        body = serializers.CodeRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        wiring.request_sign_in_code()(
+            email=body.validated_data["email"], language=get_language() or "ru", at=timezone.now()
+        )
+        detail = _("If the address is right, a letter is on its way. The code in it lives for ten minutes.")
+        return Response({"detail": detail}, status=202)
+
+
+class SessionView(IdempotentMixin, APIView):
+    throttle_scope = "sign_in"
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """Signing in takes no token, so that an old one is not in the way."""
+        if self.request is not None and self.request.method == "POST":
+            return []
+        return super().get_authenticators()
+
+    def get_permissions(self) -> list[Any]:
+        signs_in = self.request is not None and self.request.method == "POST"
+        return [AllowAny() if signs_in else IsAuthenticated()]
+
+    @extend_schema(
+        operation_id="sign_in",
+        summary="Sign in, or up, with the code",
+        description=(
+            "A code works once, for ten minutes, and is locked after five wrong tries. An address that is "
+            "new to the practice gets an account."
+        ),
+        tags=["sign-in"],
+        request=serializers.SignInRequest,
+        responses={200: serializers.Session},
+        examples=[
+            OpenApiExample(
+                "A code", value={"email": "anna@example.ru", "code": "1234-5678"}, request_only=True
+            )
+        ],
+    )
+    @problems(InvalidEmail, SignInCodeInvalid, ClientBlocked)
+    def post(self, request: Request) -> HttpResponseBase:
+        body = serializers.SignInRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        try:
+            signed_in = wiring.sign_in()(
+                **body.validated_data,
+                ip=client_ip(request._request),  # noqa: SLF001  # the address of the wrapped request
+                user_agent=request.headers.get("User-Agent", ""),
+                at=timezone.now(),
+            )
+        except (SignInCodeInvalid, ClientBlocked) as error:
+            return self.refusal(error)
+        return Response(serializers.Session(signed_in).data)
+
+    @extend_schema(
+        operation_id="sign_out",
+        summary="End this session",
+        tags=["sign-in"],
+        request=None,
+        responses={204: OpenApiResponse(description="The session has ended.")},
+    )
+    def delete(self, request: Request) -> Response:
+        actor = Actor(
+            user_id=request.user.pk,
+            role=request.user.role,
+            ip=client_ip(request._request),  # noqa: SLF001  # the address of the wrapped request
+            user_agent=request.headers.get("User-Agent", ""),
+        )
+        wiring.sign_out()(session_id=request.auth.pk, actor=actor, at=timezone.now())
+        return Response(status=204)
+
+
+class ConsentDocumentsView(APIView):
+    permission_classes = [AllowAny]
+    throttle_scope = "read"
+
+    @extend_schema(
+        operation_id="list_consent_documents",
+        summary="The consents in force",
+        description="The text of each purpose that people are asked to agree to now.",
+        tags=["consents"],
+        responses={200: serializers.Document(many=True)},
+    )
+    def get(self, request: Request) -> Response:
+        documents = documents_in_force(at=timezone.now())
+        return Response(serializers.Document(documents, many=True).data)
