@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import total_ordering
 from typing import Self
 
 from apps.kernel.domain.errors import DomainError, gettext_noop
 
 RUB = "RUB"
 _MINOR_UNITS = 100
+_MINOR = Decimal("0.01")
+_MOST = Decimal(10) ** 13
 
 
 class InvalidMoney(DomainError):
@@ -17,9 +20,14 @@ class InvalidMoney(DomainError):
     message = gettext_noop("Enter an amount in roubles with at most two decimal places.")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@total_ordering
+@dataclass(frozen=True, slots=True)
 class Money:
-    """An amount of ``currency`` (ISO 4217) in minor units; may be negative as a difference."""
+    """An amount of ``currency`` (ISO 4217) in minor units; may be negative as a difference.
+
+    Adding, subtracting and comparing raise InvalidMoney where the currencies differ; amounts of different
+    currencies are never equal.
+    """
 
     minor: int
     currency: str = RUB
@@ -30,25 +38,32 @@ class Money:
 
     @classmethod
     def from_decimal(cls, amount: Decimal | str | int, currency: str = RUB) -> Self:
-        """Read ``"4500.00"``. Raises InvalidMoney on anything finer than a kopeck, NaN or nonsense."""
+        """Read ``"4500.00"``. Raises InvalidMoney on anything finer than a kopeck, on more than ten trillion,
+        NaN or nonsense."""
         try:
-            minor = Decimal(amount) * _MINOR_UNITS
-            if minor != minor.to_integral_value():
-                raise InvalidMoney
+            value = Decimal(amount)
         except (InvalidOperation, ValueError) as error:
             raise InvalidMoney from error
-        return cls(int(minor), currency)
+        if not value.is_finite() or value.copy_abs() > _MOST:
+            raise InvalidMoney
+        whole = value.quantize(_MINOR)
+        if whole != value:
+            raise InvalidMoney
+        return cls(int(whole * _MINOR_UNITS), currency)
 
     @property
     def amount(self) -> Decimal:
         """The amount in major units with two decimal places: ``Decimal("4500.00")``."""
-        return (Decimal(self.minor) / _MINOR_UNITS).quantize(Decimal("0.01"))
+        return (Decimal(self.minor) / _MINOR_UNITS).quantize(_MINOR)
 
     def __add__(self, other: "Money") -> "Money":
         return Money(self.minor + self._same(other).minor, self.currency)
 
     def __sub__(self, other: "Money") -> "Money":
         return Money(self.minor - self._same(other).minor, self.currency)
+
+    def __lt__(self, other: "Money") -> bool:
+        return self.minor < self._same(other).minor
 
     def __bool__(self) -> bool:
         return self.minor != 0
