@@ -74,9 +74,10 @@ def _info(row: ConsentDocument) -> DocumentInForce:
 
 def search_clients(*, term: str, limit: int) -> list[User]:
     """Active clients whose name, e-mail or phone contains ``term``, by name; at most ``limit``. One query."""
+    term = term.replace("\0", "")
     digits = "".join(character for character in term if character.isdigit())
     found = Q(display_name__icontains=term) | Q(email__icontains=term)
     if len(digits) >= _SHORTEST_PHONE_PART:
-        found |= Q(phone__contains=digits[1:] if digits.startswith("8") else digits)
+        found |= Q(phone__contains=digits.removeprefix("8"))
     rows = User.objects.filter(found, role=Role.CLIENT.value, status=Status.ACTIVE.value)
     return list(rows.order_by("display_name", "id")[:limit])
