@@ -22,7 +22,6 @@ def lines(settings):
     before = structlog.get_config()
     configured = logging_settings(level="INFO", as_json=True)
     configured["handlers"]["stderr"] = {"()": Outlet, "formatter": "structured"}
-    structlog.configure(cache_logger_on_first_use=False)
     configure(configured)
     yield lambda: [json.loads(line) for line in written]
     logging.config.dictConfig(settings.LOGGING)

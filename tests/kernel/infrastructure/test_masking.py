@@ -65,9 +65,7 @@ def test_values_with_telling_names_are_masked_whatever_they_are(name):
     assert mask({name: "anything at all"}) == {name: MASK}
 
 
-@pytest.mark.parametrize(
-    "name", ["status", "request_id", "user_id", "path", "duration_ms", "event", "service"]
-)
+@pytest.mark.parametrize("name", ["status", "user_id", "path", "duration_ms", "event", "service"])
 def test_values_with_harmless_names_stay(name):
     assert mask({name: "value"}) == {name: "value"}
 

@@ -74,7 +74,7 @@ def test_a_catalogue_is_compiled_once(catalogue):
 
 
 def test_a_broken_catalogue_is_refused(catalogue):
-    path = catalogue('msgid "Hello\nmsgstr "Здравствуйте"\n')
+    path = catalogue("Hello = Здравствуйте\n")
 
     assert list(faults(path))
     with pytest.raises(PoFileError):
@@ -109,7 +109,8 @@ def test_texts_are_found_in_code_and_templates(tmp_path):
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "page.html").write_text(
         '<p>{% translate "In a tag" %}\n  it\'s ("\n{% blocktranslate with a=b trimmed %}\n  In a {{ a }}\n'
-        '  block\n{% endblocktranslate %}{{ _("In an expression") }}\n{% translate "May" context "month" %}</p>'
+        '  block\n{% endblocktranslate %}{{ _("In an expression") }}\n'
+        '{% translate "May" context "month" %}</p>'
     )
 
     assert used_texts(tmp_path) == [

@@ -1,0 +1,80 @@
+"""Production starts with good settings, and refuses bad ones with a sentence that says what to do."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+ROOT = Path(__file__).resolve().parents[2]
+GOOD = {
+    "SECRET_KEY": "q8Zt-3fJx0v_LrWm5yNcKd7HsPbTgUaE2iRo4wVh6YkXlM9jBnCz1DpF",
+    "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+    "DATABASE_URL": "postgresql://app:secret@db.example.org/practice",
+    "ALLOWED_HOSTS": "practice.example.org",
+}
+
+
+def start(**changes: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "project.settings.production",
+        **GOOD,
+        **changes,
+    }
+    return subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from django.conf import settings; print(settings.DATABASES['default']['NAME'])",
+        ],
+        cwd=ROOT,
+        env={name: value for name, value in environment.items() if value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_production_starts_with_good_settings():
+    result = start()
+
+    assert result.stdout.strip() == "practice", result.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY is not set."),
+        ({"SECRET_KEY": "django-insecure-" + "x1y2z3w4" * 8}, "SECRET_KEY is a default one."),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY is too short."),
+        ({"SECRET_KEY": "aaaa" * 20}, "SECRET_KEY is too short."),
+        ({"ENCRYPTION_KEYS": ""}, "ENCRYPTION_KEYS is not set"),
+        (
+            {"ENCRYPTION_KEYS": f"{GOOD['ENCRYPTION_KEYS']},nonsense"},
+            "key 2 is no Fernet key",
+        ),
+        (
+            {"ENCRYPTION_KEYS": "dGVzdGluZy1vbmx5LWtleS0wMTIzNDU2Nzg5YWJjZGU="},
+            "key 1 is no Fernet key",
+        ),
+        ({"DEBUG": "1"}, "DEBUG is on"),
+        ({"DATABASE_URL": ""}, "DATABASE_URL is not set."),
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is not set"),
+        ({"ALLOWED_HOSTS": "practice.example.org,*"}, "allows any host"),
+    ],
+)
+def test_production_refuses_to_start(changes, sentence):
+    result = start(**changes)
+
+    assert result.returncode != 0
+    assert "ImproperlyConfigured" in result.stderr
+    assert sentence in result.stderr
+
+
+def test_the_keys_of_the_tests_are_refused_in_production():
+    from django.conf import settings
+
+    assert "SECRET_KEY is a default one." in start(SECRET_KEY=settings.SECRET_KEY).stderr
