@@ -118,6 +118,10 @@ class ApiSchema(AutoSchema):
         ):
             found.append((422, "validation_error", gettext("Some fields need another look.")))
         errors = list(getattr(self._handler(), "problems", ()))
+        for permission in self.view.get_permissions():
+            errors += getattr(permission, "problems", ())
+        for permission in self.view.get_permissions():
+            errors += getattr(permission, "problems", ())
         if self._is_idempotent():
             errors += [IdempotencyInProgress, IdempotencyKeyInvalid, IdempotencyKeyReused]
         return found + [(status_of(each), each.code, gettext(each.message)) for each in errors]
@@ -136,7 +140,7 @@ class ApiSchema(AutoSchema):
 def _response(status: int, details: dict[str, str]) -> dict[str, Any]:
     content: dict[str, Any] = {"schema": _PROBLEM.ref}
     content["examples"] = {
-        code: {"value": build(status=status, code=code, detail=detail, path="/api/v1/…")}
+        code: {"value": build(status=status, code=code, detail=detail, path="/api/v1/")}
         for code, detail in details.items()
     }
     response: dict[str, Any] = {

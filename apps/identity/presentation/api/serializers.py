@@ -6,7 +6,7 @@ from apps.identity.domain.consent import Purpose
 from apps.identity.domain.contacts import EMAIL_MAX_LENGTH
 
 
-class CodeRequest(serializers.Serializer):
+class SignInCode(serializers.Serializer):
     email = serializers.CharField(max_length=EMAIL_MAX_LENGTH, help_text="Where to send the code.")
 
 
@@ -14,7 +14,7 @@ class CodeSent(serializers.Serializer):
     detail = serializers.CharField()
 
 
-class SignInRequest(serializers.Serializer):
+class SignIn(serializers.Serializer):
     email = serializers.CharField(max_length=EMAIL_MAX_LENGTH)
     code = serializers.CharField(
         max_length=40, help_text="As in the letter; dashes and spaces do not matter."
@@ -41,3 +41,9 @@ class Document(serializers.Serializer):
     title = serializers.CharField()
     text = serializers.CharField(help_text="Markdown.")
     sha256 = serializers.CharField(help_text="Of the text in UTF-8, in hexadecimal.")
+
+
+class Documents(serializers.Serializer):
+    next = serializers.CharField(allow_null=True, default=None)
+    previous = serializers.CharField(allow_null=True, default=None)
+    results = Document(many=True)

@@ -38,13 +38,13 @@ class SignInCodeView(IdempotentMixin, APIView):
         summary="Ask for a sign-in code by e-mail",
         description="The answer is the same whether or not the address is known.",
         tags=["sign-in"],
-        request=serializers.CodeRequest,
+        request=serializers.SignInCode,
         responses={202: serializers.CodeSent},
         examples=[OpenApiExample("An address", value={"email": "anna@example.ru"}, request_only=True)],
     )
     @problems(InvalidEmail)
     def post(self, request: Request) -> Response:
-        body = serializers.CodeRequest(data=request.data)
+        body = serializers.SignInCode(data=request.data)
         body.is_valid(raise_exception=True)
         wiring.request_sign_in_code()(
             email=body.validated_data["email"], language=get_language() or "ru", at=timezone.now()
@@ -74,7 +74,7 @@ class SessionView(IdempotentMixin, APIView):
             "new to the practice gets an account."
         ),
         tags=["sign-in"],
-        request=serializers.SignInRequest,
+        request=serializers.SignIn,
         responses={200: serializers.Session},
         examples=[
             OpenApiExample(
@@ -84,7 +84,7 @@ class SessionView(IdempotentMixin, APIView):
     )
     @problems(InvalidEmail, SignInCodeInvalid, ClientBlocked)
     def post(self, request: Request) -> HttpResponseBase:
-        body = serializers.SignInRequest(data=request.data)
+        body = serializers.SignIn(data=request.data)
         body.is_valid(raise_exception=True)
         try:
             signed_in = wiring.sign_in()(
@@ -122,10 +122,10 @@ class ConsentDocumentsView(APIView):
     @extend_schema(
         operation_id="list_consent_documents",
         summary="The consents in force",
-        description="The text of each purpose that people are asked to agree to now.",
+        description="The text of each purpose that people are asked to agree to now: always one page.",
         tags=["consents"],
-        responses={200: serializers.Document(many=True)},
+        responses={200: serializers.Documents},
     )
     def get(self, request: Request) -> Response:
         documents = documents_in_force(at=timezone.now())
-        return Response(serializers.Document(documents, many=True).data)
+        return Response(serializers.Documents({"results": documents}).data)
