@@ -129,7 +129,11 @@ def binaries_of(cluster: Cluster) -> Path:
     if not copy.exists():
         public_directory(SHARED_ROOT)
         draft = copy.with_name(f"{copy.name}.{os.getpid()}")
-        shutil.copytree(installed, draft, symlinks=True)
+        # The programs find their libraries beside the package, by relative paths: keep the arrangement.
+        package = installed.parent
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            if part.exists():
+                shutil.copytree(part, draft / part.name, symlinks=True)
         for path in (draft, *draft.rglob("*")):
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & stat.S_IXUSR else 0o644)
@@ -137,7 +141,7 @@ def binaries_of(cluster: Cluster) -> Path:
             draft.rename(copy)
         except OSError:  # another process was quicker
             shutil.rmtree(draft)
-    return copy / "bin"
+    return copy / installed.parent.name / installed.name / "bin"
 
 
 def public_directory(path: Path) -> None:
