@@ -23,7 +23,8 @@ def dates_around(start: datetime) -> dict[str, object]:
 class SlotClaim:
     """Checks that a start is bookable while other writers of the same time wait.
 
-    Overdue holds in the way are released on the spot: their time is free even when no worker runs.
+    Overdue holds in the way are released on the spot: their time is free even when no worker runs. Those of
+    other times are left to the worker, so that writers of different times never wait for each other.
     """
 
     appointments: AppointmentRepository
@@ -51,5 +52,6 @@ class SlotClaim:
         ensure_bookable(
             schedule=schedule, terms=terms, occupied=occupancy.occupied, busy=(), now=now, start=start
         )
-        for appointment_id in occupancy.overdue:
-            self.release(appointment_id=appointment_id, now=now)
+        for appointment_id, time in occupancy.overdue.items():
+            if time.blocked_start < blocked.end and blocked.start < time.blocked_end:
+                self.release(appointment_id=appointment_id, now=now)

@@ -35,7 +35,7 @@ class Occupancy:
     so that their time is free although no worker has released it yet."""
 
     occupied: list[Occupied]
-    overdue: list[UUID]
+    overdue: dict[UUID, Occupied]
 
 
 class OfferingRepository(Protocol):

@@ -75,27 +75,27 @@ class PostgresAppointmentRepository:
     def occupancy(
         self, *, specialist_id: UUID, window: Period, now: datetime, but: UUID | None = None
     ) -> Occupancy:
-        occupied, overdue = [], []
+        occupied: list[Occupied] = []
+        overdue: dict[UUID, Occupied] = {}
         for id_, service_id, status, start, end, before, after, hold_expires_at, answer_due_at in active_rows(
             specialist_id, window
         ):
             if id_ == but:
                 continue
+            time = Occupied(
+                service_id=service_id,
+                start=start,
+                blocked_start=start - timedelta(minutes=before),
+                blocked_end=end + timedelta(minutes=after),
+            )
             deadline = {
                 AppointmentStatus.PENDING_PAYMENT: hold_expires_at,
                 AppointmentStatus.REQUESTED: answer_due_at,
             }.get(status)
             if deadline is not None and deadline <= now:
-                overdue.append(id_)
-                continue
-            occupied.append(
-                Occupied(
-                    service_id=service_id,
-                    start=start,
-                    blocked_start=start - timedelta(minutes=before),
-                    blocked_end=end + timedelta(minutes=after),
-                )
-            )
+                overdue[id_] = time
+            else:
+                occupied.append(time)
         return Occupancy(occupied=occupied, overdue=overdue)
 
     def overdue(self, *, now: datetime, limit: int) -> list[UUID]:
