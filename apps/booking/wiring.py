@@ -13,6 +13,7 @@ from apps.booking.application.intake_form import FillIntake, OpenIntake, ReadInt
 from apps.booking.application.record_outcome import RecordOutcome
 from apps.booking.application.record_outside_payment import RecordOutsidePayment
 from apps.booking.application.release_overdue import ReleaseAppointment, ReleaseOverdue
+from apps.booking.application.request_place import RequestPlace
 from apps.booking.application.reschedule_appointment import RescheduleAppointment
 from apps.booking.application.slot_claim import SlotClaim
 from apps.booking.application.waitlist import (
@@ -21,7 +22,12 @@ from apps.booking.application.waitlist import (
     MoveWaitlistRequest,
     NoticeOpening,
 )
-from apps.booking.infrastructure.neighbours import FacadeAuditLog, IdentityClients, IdentityConsents
+from apps.booking.infrastructure.neighbours import (
+    FacadeAuditLog,
+    IdentityClients,
+    IdentityConsents,
+    IdentityContacts,
+)
 from apps.booking.infrastructure.repositories.appointments import PostgresAppointmentRepository
 from apps.booking.infrastructure.repositories.intake_forms import PostgresIntakeRepository
 from apps.booking.infrastructure.repositories.offerings import PostgresOfferingRepository
@@ -100,6 +106,7 @@ join_waitlist = JoinWaitlist(
     new_id=uuid4,
     new_token=token_urlsafe,
 )
+request_place = RequestPlace(contacts=IdentityContacts(), join=join_waitlist)
 leave_waitlist = LeaveWaitlist(unit_of_work=unit_of_work, waitlist=waitlist)
 move_waitlist_request = MoveWaitlistRequest(unit_of_work=unit_of_work, waitlist=waitlist)
 notice_opening = NoticeOpening(unit_of_work=unit_of_work, waitlist=waitlist)

@@ -81,7 +81,7 @@ def make_override(specialist: Specialist, *, day: date, kind: str = "day_off", *
 
 
 def make_service(specialist: Specialist | None = None, **values: Any) -> Service:
-    """A published online service of 50 minutes for 4500 ₽; a new specialist with hours unless one is given."""
+    """A published online service of 50 minutes for 4500 ₽; of a new specialist with hours by default."""
     if specialist is None:
         specialist = make_specialist()
         make_hours(specialist)
@@ -170,7 +170,7 @@ def make_appointment(
     status: str = AppointmentStatus.CONFIRMED.value,
     **values: Any,
 ) -> Appointment:
-    """An appointment written straight into the table; confirmed ones are paid whole unless ``values`` differ."""
+    """An appointment written straight into the table; confirmed ones are paid whole by default."""
     service = service or make_service()
     client = client or make_client()
     start = start or next_monday()

@@ -36,13 +36,15 @@ class GivenConsents:
 
 
 class ConsentRequired(DomainError):
-    """``document`` is the text to be shown and consented to."""
+    """``document`` (also in ``params``) is the text to be shown and consented to."""
 
     code = "consent_required"
     message = gettext_noop("Please read and accept the consent to the processing of personal data.")
 
+    members = ("document",)
+
     def __init__(self, document: ConsentDocument) -> None:
-        super().__init__(field="consents")
+        super().__init__(field="consents", document=document)
         self.document = document
 
 
@@ -63,6 +65,28 @@ class Consents(Protocol):
 class Clients(Protocol):
     def ensure(self, *, name: str, email: str | None, phone: str | None, actor: Actor, at: datetime) -> UUID:
         """The id of the client with this e-mail or phone, created if there is none. Raises DomainError."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientContacts:
+    """``by_kind`` has the kinds (email, phone, telegram) that the account knows."""
+
+    name: str
+    by_kind: Mapping[str, str]
+
+
+class Contacts(Protocol):
+    def of(self, *, client_id: UUID) -> ClientContacts:
+        """What the client's account knows; nothing for nobody."""
+        ...
+
+    def normal_email(self, text: str) -> str:
+        """The one form in which the address is kept. Raises DomainError for ``contact``."""
+        ...
+
+    def normal_phone(self, text: str) -> str:
+        """The number in E.164. Raises DomainError for ``contact``."""
         ...
 
 

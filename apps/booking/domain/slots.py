@@ -41,6 +41,7 @@ class SlotUnavailable(DomainError):
 
     code = "slot_unavailable"
     message = gettext_noop("This time is not available. Please choose another one.")
+    members = ("reason",)
     reason: ClassVar[str] = ""
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.audit import facade as audit
-from apps.booking.application.ports import ConsentDocument, GivenConsents
+from apps.booking.application.ports import ClientContacts, ConsentDocument, GivenConsents
 from apps.identity import facade as identity
 from apps.kernel.domain.actor import Actor
 
@@ -31,6 +31,30 @@ class IdentityConsents:
 class IdentityClients:
     def ensure(self, *, name: str, email: str | None, phone: str | None, actor: Actor, at: datetime) -> UUID:
         return identity.ensure_client(display_name=name, email=email, phone=phone, actor=actor, at=at)
+
+
+class IdentityContacts:
+    def of(self, *, client_id: UUID) -> ClientContacts:
+        client = identity.client(client_id)
+        if client is None:
+            return ClientContacts(name="", by_kind={})
+        telegram = None if client.telegram_id is None else str(client.telegram_id)
+        known = {"email": client.email, "phone": client.phone, "telegram": telegram}
+        return ClientContacts(
+            name=client.display_name, by_kind={kind: value for kind, value in known.items() if value}
+        )
+
+    def normal_email(self, text: str) -> str:
+        try:
+            return identity.normalise_email(text)
+        except identity.InvalidEmail as error:
+            raise identity.InvalidEmail(field="contact") from error
+
+    def normal_phone(self, text: str) -> str:
+        try:
+            return identity.normalise_phone(text)
+        except identity.InvalidPhone as error:
+            raise identity.InvalidPhone(field="contact") from error
 
 
 class FacadeAuditLog:

@@ -16,11 +16,13 @@ class DomainError(Exception):
 
     Subclasses set ``code`` (stable, part of the API contract) and ``message`` (an English msgid, with
     ``%(name)s`` places for ``params``). ``params`` hold plain P0 data only: they may be logged and shown.
-    ``field`` names the input that is to blame, where there is one.
+    ``field`` names the input that is to blame, where there is one. ``members`` are the names of those
+    ``params`` that callers of the API act upon: they stand beside the code in the answer.
     """
 
     code: ClassVar[str] = "domain_error"
     message: ClassVar[str] = gettext_noop("This cannot be done.")
+    members: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *, field: str | None = None, **params: object) -> None:
         super().__init__(self.code)

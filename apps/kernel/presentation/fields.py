@@ -1,12 +1,13 @@
 """Serializer fields of the API's own types."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -18,6 +19,7 @@ _AMOUNT = re.compile(r"(0|[1-9][0-9]{0,9})(\.[0-9]{1,2})?")
 _INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?)([Zz]|[+-][0-9]{2}:[0-9]{2})?"
 )
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 _NOT_IANA = frozenset({"Factory", "localtime", "posixrules"})
@@ -87,6 +89,53 @@ class InstantField(serializers.Field):
         if not _EARLIEST <= instant < _LATEST:
             self.fail("impossible_instant")
         return instant
+
+
+@extend_schema_field({"type": "string", "format": "date", "example": "2026-12-01"})
+class DayField(serializers.Field):
+    """A date ``YYYY-MM-DD`` between the years 2000 and 2099 (``impossible_date`` otherwise)."""
+
+    default_error_messages = {
+        "invalid_date": _("Send a date like 2026-12-01."),
+        "impossible_date": _("There is no such date, or it is too far away."),
+    }
+
+    def to_representation(self, value: date) -> str:
+        return value.isoformat()
+
+    def to_internal_value(self, data: Any) -> date:
+        if not isinstance(data, str) or not _DAY.fullmatch(data):
+            self.fail("invalid_date")
+        try:
+            day = date.fromisoformat(data)
+        except ValueError:
+            self.fail("impossible_date")
+        if not _EARLIEST.year <= day.year < _LATEST.year:
+            self.fail("impossible_date")
+        return day
+
+
+class TextField(serializers.CharField):
+    """Text; a number is refused, not turned into one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class TokenField(TextField):
+    """Text that matches ``pattern`` as a whole, spaces around it included."""
+
+    default_error_messages = {"invalid_format": _("This has not the expected form.")}
+
+    def __init__(self, pattern: str, **options: Any) -> None:
+        super().__init__(trim_whitespace=False, **options)
+        self.validators.append(
+            RegexValidator(
+                rf"\A{pattern}\Z", message=self.error_messages["invalid_format"], code="invalid_format"
+            )
+        )
 
 
 @extend_schema_field({"type": "string", "maxLength": 64, "example": "Europe/Moscow"})

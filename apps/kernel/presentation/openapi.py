@@ -120,8 +120,6 @@ class ApiSchema(AutoSchema):
         errors = list(getattr(self._handler(), "problems", ()))
         for permission in self.view.get_permissions():
             errors += getattr(permission, "problems", ())
-        for permission in self.view.get_permissions():
-            errors += getattr(permission, "problems", ())
         if self._is_idempotent():
             errors += [IdempotencyInProgress, IdempotencyKeyInvalid, IdempotencyKeyReused]
         return found + [(status_of(each), each.code, gettext(each.message)) for each in errors]

@@ -1,5 +1,6 @@
 """Pages of lists that grow while they are read."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,8 @@ class CreatedCursorPagination(CursorPagination):
     page_size = DEFAULT_SIZE
     max_page_size = MAX_SIZE
     page_size_query_param = "limit"
+    read_position: Callable[[str], object] = staticmethod(datetime.fromisoformat)
+    """Raises an error for what is no value of the first column of ``ordering``."""
 
     def get_page_size(self, request: Request) -> int:
         text = request.query_params.get("limit")
@@ -36,7 +39,7 @@ class CreatedCursorPagination(CursorPagination):
         try:
             cursor = super().decode_cursor(request)
             if cursor is not None and cursor.position is not None:
-                datetime.fromisoformat(cursor.position)
+                self.read_position(cursor.position)
         except Exception as error:
             raise ValidationError(
                 {"cursor": [ErrorDetail(_("This cursor is not one of ours."), code="invalid_cursor")]}

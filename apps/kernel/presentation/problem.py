@@ -212,14 +212,11 @@ def _of_domain_error(error: DomainError, path: str) -> dict[str, Any]:
     if error.field:
         pointer = "/" + error.field.replace(".", "/")
         errors = [{"pointer": pointer, "detail": detail, "code": error.code}]
-    return build(
-        status=status_of(error),
-        code=error.code,
-        detail=detail,
-        path=path,
-        errors=errors,
-        params={name: value for name, value in plain.items() if value is not NOT_JSON},
+    params = {name: value for name, value in plain.items() if value is not NOT_JSON}
+    problem = build(
+        status=status_of(error), code=error.code, detail=detail, path=path, errors=errors, params=params
     )
+    return problem | {name: params[name] for name in error.members if name in params}
 
 
 def _code_of(exc: exceptions.APIException) -> str:

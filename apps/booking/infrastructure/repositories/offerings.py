@@ -1,12 +1,11 @@
 """Services with their specialist and working time, in one statement."""
 
 from datetime import date
+from json import loads
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db import connection
 
 from apps.booking.domain.repositories import Offering
 from apps.booking.domain.schedule import DateOverride, OverrideKind, Schedule, WeeklyHours
@@ -14,53 +13,75 @@ from apps.booking.domain.service import ServiceNotFound
 from apps.booking.infrastructure import models
 from apps.booking.infrastructure.mappers import to_service, to_specialist
 
-_WEEKLY = ("weekday", "start_minute", "end_minute", "every_weeks", "anchor", "valid_from", "valid_until")
-_OVERRIDE = ("date", "kind", "start_minute", "end_minute")
+# Written out, because every search for slots and every booking begins with it: the ORM needs longer to
+# compose such a statement than PostgreSQL to answer it. Rows come as JSON, named as the models' columns.
+_OFFERING = f"""
+SELECT to_jsonb(service), to_jsonb(specialist), template.questions,
+    (SELECT jsonb_agg(to_jsonb(hours)) FROM {models.WeeklyHours._meta.db_table} AS hours
+     WHERE hours.specialist_id = specialist.id),
+    (SELECT jsonb_agg(to_jsonb(exception)) FROM {models.DateOverride._meta.db_table} AS exception
+     WHERE exception.specialist_id = specialist.id AND exception.date BETWEEN %s AND %s)
+FROM {models.Service._meta.db_table} AS service
+JOIN {models.Specialist._meta.db_table} AS specialist ON specialist.id = service.specialist_id
+LEFT JOIN {models.IntakeTemplate._meta.db_table} AS template ON template.id = service.intake_template_id
+WHERE
+"""  # noqa: S608  # only names of our own go into it
+_BY_SLUG = f"{_OFFERING} service.slug = %s"
+_BY_ID = f"{_OFFERING} service.id = %s"
 
 
 class PostgresOfferingRepository:
     def by_slug(self, slug: str, *, first: date, last: date) -> Offering:
-        return self._one(Q(slug=slug), first, last)
+        return _one(_BY_SLUG, [first, last, slug])
 
     def by_id(self, service_id: UUID, *, first: date, last: date) -> Offering:
-        return self._one(Q(id=service_id), first, last)
+        return _one(_BY_ID, [first, last, service_id])
 
-    def _one(self, which: Q, first: date, last: date) -> Offering:
-        weekly = models.WeeklyHours.objects.filter(specialist=OuterRef("specialist")).order_by()
-        overrides = models.DateOverride.objects.filter(
-            specialist=OuterRef("specialist"), date__range=(first, last)
-        ).order_by()
-        row = (
-            models.Service.objects.filter(which)
-            .select_related("specialist")
-            .annotate(
-                weekly=ArraySubquery(weekly.values(value=JSONObject(**{name: F(name) for name in _WEEKLY}))),
-                overrides=ArraySubquery(
-                    overrides.values(value=JSONObject(**{name: F(name) for name in _OVERRIDE}))
-                ),
-                questions=F("intake_template__questions"),
-            )
-            .order_by()
-            .first()
-        )
-        if row is None:
-            raise ServiceNotFound(field="service")
-        return Offering(
-            service=to_service(row, intake_questions=tuple(row.questions or ())),
-            specialist=to_specialist(row.specialist),
-            schedule=Schedule(
-                specialist_id=row.specialist_id,
-                time_zone=row.specialist.time_zone,
-                weekly=tuple(_weekly(each) for each in row.weekly),
-                overrides=tuple(_override(each) for each in row.overrides),
-                daily_limit=row.specialist.daily_limit,
-            ),
-        )
+
+def _one(statement: str, params: list[object]) -> Offering:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        found = cursor.fetchone()
+    if found is None:
+        raise ServiceNotFound(field="service")
+    service_data, specialist_data, questions, weekly, overrides = (_read(each) for each in found)
+    service = _row(models.Service, service_data)
+    specialist = _row(models.Specialist, specialist_data)
+    return Offering(
+        service=to_service(service, intake_questions=tuple(questions or ())),
+        specialist=to_specialist(specialist),
+        schedule=Schedule(
+            specialist_id=specialist.id,
+            time_zone=specialist.time_zone,
+            weekly=tuple(_weekly(each) for each in weekly or ()),
+            overrides=tuple(_override(each) for each in overrides or ()),
+            daily_limit=specialist.daily_limit,
+        ),
+    )
+
+
+def _row[Row: models.Service | models.Specialist](model: type[Row], data: dict[str, Any]) -> Row:
+    for name in ("id", "specialist_id"):
+        if name in data:
+            data[name] = UUID(data[name])
+    return model(**data)
+
+
+def _read(value: Any) -> Any:
+    """JSON as PostgreSQL sends it: Django's connections hand it over as text."""
+    return loads(value) if isinstance(value, str) else value
 
 
 def _weekly(data: dict[str, Any]) -> WeeklyHours:
-    dates = {name: _date(data.pop(name)) for name in ("anchor", "valid_from", "valid_until")}
-    return WeeklyHours(**data, **dates)
+    return WeeklyHours(
+        weekday=data["weekday"],
+        start_minute=data["start_minute"],
+        end_minute=data["end_minute"],
+        every_weeks=data["every_weeks"],
+        anchor=_date(data["anchor"]),
+        valid_from=_date(data["valid_from"]),
+        valid_until=_date(data["valid_until"]),
+    )
 
 
 def _override(data: dict[str, Any]) -> DateOverride:
