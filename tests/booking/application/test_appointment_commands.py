@@ -17,6 +17,7 @@ from apps.booking.domain.lifecycle import (
 from apps.booking.domain.outcome import Outcome, OutcomeBeforeStart, ReasonCategory
 from apps.booking.domain.outside_payment import PaymentAmountOutOfRange, PaymentMethod
 from apps.booking.domain.rescheduling import SameTime
+from apps.booking.domain.service import ServiceStatus
 from apps.booking.domain.slots import SlotTaken, SlotUnavailable
 from apps.kernel.domain.errors import StaleVersion
 from apps.kernel.domain.money import Money
@@ -253,8 +254,6 @@ class TestMoving:
         assert move(practice, practice.book_and_pay()).start == LATER
 
     def test_it_works_for_a_service_that_has_been_archived(self, practice: Practice) -> None:
-        from apps.booking.domain.service import ServiceStatus
-
         view = practice.book_and_pay()
         practice.offer(status=ServiceStatus.ARCHIVED)
         assert move(practice, view, actor=OWNER, by=CanceledBy.SPECIALIST).start == LATER
