@@ -37,6 +37,8 @@ class SlotTerms:
         shortest = min(self.buffer_before, self.buffer_after, self.min_notice)
         if shortest < timedelta(0) or self.horizon_days < 0:
             raise ValueError("buffers, notice and horizon must not be negative")
+        if self.daily_limit is not None and self.daily_limit < 1:
+            raise ValueError("a daily limit must be at least one")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ Starts are computed on every request, never kept.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import floor
 from typing import ClassVar
@@ -171,5 +170,4 @@ def _on_grid(schedule: Schedule, terms: SlotTerms, now: datetime, second: int) -
     """Whether the hours alone put ``second`` on the grid; true where the other appointments decide."""
     if terms.grid is SlotGrid.AFTER_PREVIOUS:
         return True
-    empty, unlimited = replace(schedule, daily_limit=None), replace(terms, daily_limit=None)
-    return bool(search(empty, unlimited, [], [], now, second, second + 1))
+    return bool(search(schedule, terms, [], [], now, second, second + 1))

@@ -50,13 +50,13 @@ class WallClock:
 
         self._pieces: list[Piece] = []
         begun, offset = -_FOREVER, offset_at(since)
-        # No zone jumps there and back again within one day, so a look at every day misses no jump.
+        # No zone of the database jumps twice within a week, so a look at every day misses no jump.
         for probe in range(since + DAY, until + DAY, DAY):
             shown = offset_at(probe)
-            while offset != shown:
-                jump = _first_change(offset_at, offset, max(begun, probe - DAY), probe)
+            if offset != shown:
+                jump = _first_change(offset_at, offset, probe - DAY, probe)
                 self._pieces.append((begun, jump, offset))
-                begun, offset = jump, offset_at(jump)
+                begun, offset = jump, shown
         self._pieces.append((begun, _FOREVER, offset))
 
     def instants(self, local_start: int, local_end: int) -> list[Piece]:

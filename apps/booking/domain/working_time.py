@@ -4,7 +4,8 @@ Working time is exactly the instants whose local time lies in an entered interva
 clocks change, a time that the clock skips is no working time, and one that it shows twice is so twice.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import floor
@@ -77,6 +78,23 @@ def working_periods(*, schedule: Schedule, window: Period) -> list[Period]:
 def is_working(*, schedule: Schedule, period: Period) -> bool:
     """Whether the whole of ``period`` is working time."""
     return working_periods(schedule=schedule, window=period) == [period]
+
+
+def outside_working_time[Key](*, schedule: Schedule, sessions: Mapping[Key, Period]) -> list[Key]:
+    """The keys of ``sessions`` that do not lie whole in working time, by their start."""
+    if not sessions:
+        return []
+    reach = Period(
+        min(session.start for session in sessions.values()), max(session.end for session in sessions.values())
+    )
+    working = working_periods(schedule=schedule, window=reach)
+    starts = [period.start for period in working]
+    outside = []
+    for key, session in sorted(sessions.items(), key=lambda item: item[1].start):
+        index = bisect_right(starts, session.start) - 1
+        if index < 0 or working[index].end < session.end:
+            outside.append(key)
+    return outside
 
 
 def _day(number: int, weekly: list[WeeklyHours], overrides: list[DateOverride], clock: WallClock) -> DayHours:

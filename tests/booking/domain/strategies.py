@@ -67,24 +67,42 @@ def _rarely(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.one_of(st.none(), st.none(), st.none(), strategy)
 
 
-def _minutes_of_day() -> st.SearchStrategy[int]:
-    """Minutes from midnight; round ones and those at night, where clocks change, come more often."""
-    return st.one_of(
-        st.integers(0, 24).map(lambda hour: hour * 60),
-        st.integers(0, 96).map(lambda quarter: quarter * 15),
-        st.integers(0, 20).map(lambda step: step * 15),
-        st.integers(0, 1440),
-    )
+def _lengths(*minutes: int) -> st.SearchStrategy[timedelta]:
+    return st.sampled_from([count * MINUTE for count in minutes])
+
+
+# Strategies are built once: building one costs more than drawing from it.
+# Minutes from midnight; round ones and those at night, where clocks change, come more often.
+_MINUTES_OF_DAY = st.sampled_from([*range(0, 1441, 60), *range(0, 1441, 15), *range(0, 301, 5), *range(1441)])
+_VALID_SINCE = _rarely(st.integers(-9, 2).map(lambda days: timedelta(days=days)))
+_VALID_UNTIL = _rarely(st.integers(2, 9).map(lambda days: timedelta(days=days)))
+_INTERVAL = st.sets(_MINUTES_OF_DAY, min_size=2, max_size=2).map(sorted)
+_BUFFERS = _lengths(0, 0, 5, 10, 15, 30, 90)
+_SLOT_TERMS = st.builds(
+    SlotTerms,
+    service_id=st.just(SERVICE),
+    duration=_lengths(60, 5, 15, 30, 50, 90, 180),
+    buffer_before=_BUFFERS,
+    buffer_after=_BUFFERS,
+    min_notice=_lengths(0, 0, 60, 180, 1440),
+    horizon_days=st.sampled_from([60, 60, 60, 0, 1, 2]),
+    step=_lengths(5, 10, 15, 20, 25, 30, 45, 60, 90, 120),
+    grid=st.sampled_from(SlotGrid),
+    daily_limit=_rarely(st.integers(1, 3)),
+)
 
 
 @st.composite
 def _intervals(draw: st.DrawFn, most: int = 3) -> list[tuple[int, int]]:
     """Disjoint intervals of one day, some of them touching."""
     ends = draw(st.sampled_from([{0, 1440}, {0, 600}, {60, 1200}, {1200, 1440}, set()]))
-    cuts = sorted(ends | draw(st.sets(_minutes_of_day(), min_size=0 if ends else 2, max_size=most)))
+    cuts = sorted(ends | draw(st.sets(_MINUTES_OF_DAY, min_size=0 if ends else 2, max_size=most)))
     pairs = list(pairwise(cuts))
     left_out = draw(st.integers(0, 2 * len(pairs)))
     return [pair for number, pair in enumerate(pairs) if number != left_out]
+
+
+_INTERVALS = _intervals()
 
 
 @st.composite
@@ -92,13 +110,12 @@ def weekly_hours(draw: st.DrawFn, around: date) -> tuple[WeeklyHours, ...]:
     """Valid weekly hours: several intervals, weekly or biweekly, some valid for a while only."""
     entries = []
     for weekday in sorted((around + timedelta(days=offset)).weekday() for offset in range(-2, 3)):
-        begins = _rarely(st.integers(-9, 2).map(lambda days: around + timedelta(days=days)))
-        ends = _rarely(st.integers(2, 9).map(lambda days: around + timedelta(days=days)))
         groups: list[tuple[int, date | None]] = [(1, None)]
         if draw(st.integers(0, 3)) == 0:
             this_week = around + timedelta(days=14 * draw(st.integers(-30, 30)))
             groups = [(2, this_week), (2, this_week + timedelta(days=7))]
         for every_weeks, anchor in groups:
+            since, until = draw(_VALID_SINCE), draw(_VALID_UNTIL)
             entries += [
                 WeeklyHours(
                     weekday=weekday,
@@ -106,10 +123,10 @@ def weekly_hours(draw: st.DrawFn, around: date) -> tuple[WeeklyHours, ...]:
                     end_minute=end,
                     every_weeks=every_weeks,
                     anchor=anchor,
-                    valid_from=draw(begins),
-                    valid_until=draw(ends),
+                    valid_from=around + since if since else None,
+                    valid_until=around + until if until else None,
                 )
-                for start, end in draw(_intervals())
+                for start, end in draw(_INTERVALS)
             ]
     return tuple(entries)
 
@@ -121,28 +138,12 @@ def overrides(draw: st.DrawFn, around: date) -> tuple[DateOverride, ...]:
     for _ in range(draw(st.integers(0, 3))):
         day = around + timedelta(days=draw(st.integers(-1, 2)))
         kind = draw(st.sampled_from(OverrideKind))
-        start, end = sorted(draw(st.sets(_minutes_of_day(), min_size=2, max_size=2)))
+        start, end = draw(_INTERVAL)
         if kind.is_whole_day:
             entries.append(DateOverride(date=day, kind=kind))
         else:
             entries.append(DateOverride(date=day, kind=kind, start_minute=start, end_minute=end))
     return tuple(entries)
-
-
-def slot_terms() -> st.SearchStrategy[SlotTerms]:
-    buffers = st.sampled_from([0, 0, 5, 10, 15, 30, 90]).map(lambda minutes: minutes * MINUTE)
-    return st.builds(
-        SlotTerms,
-        service_id=st.just(SERVICE),
-        duration=st.sampled_from([60, 5, 15, 30, 50, 90, 180]).map(lambda minutes: minutes * MINUTE),
-        buffer_before=buffers,
-        buffer_after=buffers,
-        min_notice=st.sampled_from([0, 0, 1, 3, 24]).map(lambda hours: timedelta(hours=hours)),
-        horizon_days=st.sampled_from([60, 60, 60, 0, 1, 2]),
-        step=st.sampled_from([5, 10, 15, 20, 25, 30, 45, 60, 90, 120]).map(lambda minutes: minutes * MINUTE),
-        grid=st.sampled_from(SlotGrid),
-        daily_limit=_rarely(st.integers(1, 3)),
-    )
 
 
 def _instants(around: date, *, days: int = 2, unit: timedelta = 5 * MINUTE) -> st.SearchStrategy[datetime]:
@@ -188,7 +189,7 @@ def practices(draw: st.DrawFn) -> Practice:
             overrides=draw(overrides(day)),
             daily_limit=draw(_rarely(st.integers(1, 4))),
         ),
-        terms=draw(slot_terms()),
+        terms=draw(_SLOT_TERMS),
         occupied=draw(st.lists(appointments(day), max_size=6)),
         busy=draw(st.lists(busy_periods(day), max_size=3)),
         now=now,

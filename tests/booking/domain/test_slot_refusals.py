@@ -37,6 +37,7 @@ class TestWhyAStartIsRefused:
     def test_too_soon(self):
         assert refusal(MORNING, terms(min_notice=60), at("10:00"), now=at("09:01")) == "too_soon"
         assert refusal(MORNING, terms(min_notice=60), at("10:00"), now=at("09:00")) is None
+        assert refusal(MORNING, terms(min_notice=60), at("08:00"), now=at("07:00")) == "outside_hours"
 
     def test_too_far(self):
         now = at("23:00", DAY - timedelta(days=3))
@@ -54,6 +55,12 @@ class TestWhyAStartIsRefused:
         second_time = at("23:30", date(2010, 11, 6), zone).replace(fold=1)
         assert second_time > at("00:00", date(2010, 11, 7), zone).astimezone(UTC)
         assert refusal(of, service, second_time, now=now) is None
+
+    def test_a_session_may_run_over_a_minute_that_the_clock_takes_back(self):
+        zone = ZoneInfo("America/St_Johns")
+        of = schedule(hours(5, "00:00", "24:00"), hours(6, "00:00", "24:00"), time_zone="America/St_Johns")
+        now = at("20:00", date(2010, 11, 6), zone)
+        assert refusal(of, terms(), at("00:00", date(2010, 11, 7), zone), now=now) is None
 
     def test_outside_hours(self):
         assert refusal(MORNING, terms(), at("08:00")) == "outside_hours"
