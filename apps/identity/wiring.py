@@ -2,14 +2,20 @@
 
 from uuid import uuid4
 
+from apps.identity.application.block_user import BlockUser
+from apps.identity.application.change_role import ChangeRole
+from apps.identity.application.employ import Employ
 from apps.identity.application.ensure_client import EnsureClient
 from apps.identity.application.grant_consents import GrantConsents
 from apps.identity.application.publish_consent_document import PublishConsentDocument
 from apps.identity.application.request_sign_in_code import RequestSignInCode
 from apps.identity.application.send_sign_in_code import SendSignInCode
+from apps.identity.application.set_password import SetPassword
 from apps.identity.application.sign_in import SignIn
 from apps.identity.application.sign_out import SignOut
+from apps.identity.application.update_client import UpdateClient
 from apps.identity.infrastructure.audit import FacadeAuditLog
+from apps.identity.infrastructure.passwords import DjangoPasswords
 from apps.identity.infrastructure.repositories import (
     DjangoConsentDocuments,
     DjangoConsentLedger,
@@ -62,3 +68,48 @@ def sign_in() -> SignIn:
 
 def sign_out() -> SignOut:
     return SignOut(sessions=DjangoSessions(), audit=FacadeAuditLog(), unit_of_work=DjangoUnitOfWork())
+
+
+def change_role() -> ChangeRole:
+    return ChangeRole(
+        users=DjangoUserRepository(),
+        sessions=DjangoSessions(),
+        audit=FacadeAuditLog(),
+        unit_of_work=DjangoUnitOfWork(),
+    )
+
+
+def block_user() -> BlockUser:
+    return BlockUser(
+        users=DjangoUserRepository(),
+        sessions=DjangoSessions(),
+        audit=FacadeAuditLog(),
+        unit_of_work=DjangoUnitOfWork(),
+    )
+
+
+def update_client() -> UpdateClient:
+    return UpdateClient(users=DjangoUserRepository(), audit=FacadeAuditLog(), unit_of_work=DjangoUnitOfWork())
+
+
+def employ() -> Employ:
+    return Employ(
+        users=DjangoUserRepository(),
+        passwords=DjangoPasswords(),
+        audit=FacadeAuditLog(),
+        unit_of_work=DjangoUnitOfWork(),
+        new_id=uuid4,
+    )
+
+
+def audit_log() -> FacadeAuditLog:
+    return FacadeAuditLog()
+
+
+def set_password() -> SetPassword:
+    return SetPassword(
+        users=DjangoUserRepository(),
+        passwords=DjangoPasswords(),
+        audit=FacadeAuditLog(),
+        unit_of_work=DjangoUnitOfWork(),
+    )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, Self
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from apps.identity.domain.roles import STAFF, Role
 from apps.kernel.domain.aggregate import Aggregate
@@ -69,6 +70,23 @@ class LastOwner(DomainError):
     message = gettext_noop("The practice needs at least one active owner.")
 
 
+class TimeZoneUnknown(DomainError):
+    code = "unknown_time_zone"
+    message = gettext_noop("This time zone is not known.")
+
+
+class NotAStaffRole(DomainError):
+    code = "not_a_staff_role"
+    message = gettext_noop("Choose a role in the practice: owner, assistant or editor.")
+
+
+class PasswordTooWeak(DomainError):
+    """``advice`` says what is wrong with the password, in the language of the page."""
+
+    code = "password_too_weak"
+    message = gettext_noop("Choose another password. %(advice)s")
+
+
 class AccountDeleted(DomainError):
     code = "account_deleted"
     message = gettext_noop("This account has been deleted.")
@@ -113,6 +131,22 @@ class User(Aggregate):
             time_zone=time_zone,
         )
 
+    @classmethod
+    def employ(cls, *, id: UUID, display_name: str, email: str, role: Role) -> Self:
+        """Somebody new who works in the practice. Raises NameRequired, NotAStaffRole."""
+        if role not in STAFF:
+            raise NotAStaffRole(field="role")
+        return cls(
+            id=id,
+            role=role,
+            status=Status.ACTIVE,
+            display_name=clean_name(display_name),
+            email=email,
+            phone=None,
+            telegram_id=None,
+            time_zone=DEFAULT_TIME_ZONE,
+        )
+
     @property
     def is_staff(self) -> bool:
         return self.role in STAFF
@@ -122,6 +156,30 @@ class User(Aggregate):
         before = (self.email, self.phone)
         self.email, self.phone = self.email or email, self.phone or phone
         return (self.email, self.phone) != before
+
+    def correct(self, *, display_name: str, email: str | None, phone: str | None, time_zone: str) -> set[str]:
+        """Put the record right and return the names of the fields that changed.
+
+        Raises NameRequired, ContactRequired, TimeZoneUnknown, AccountDeleted.
+        """
+        if self.status == Status.DELETED:
+            raise AccountDeleted
+        if email is None and phone is None and self.telegram_id is None:
+            raise ContactRequired(field="email")
+        try:
+            ZoneInfo(time_zone)
+        except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+            raise TimeZoneUnknown(field="time_zone") from error
+        new = {
+            "display_name": clean_name(display_name),
+            "email": email,
+            "phone": phone,
+            "time_zone": time_zone,
+        }
+        changed = {name for name, value in new.items() if getattr(self, name) != value}
+        for name, value in new.items():
+            setattr(self, name, value)
+        return changed
 
     def change_role(self, role: Role, *, by: UUID | None) -> None:
         """Raises OwnRole, StaffNeedsEmail, AccountDeleted."""

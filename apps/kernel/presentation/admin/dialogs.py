@@ -22,6 +22,7 @@ from apps.kernel.domain.errors import DomainError
 from apps.kernel.presentation.admin.refusals import show_refusal
 
 type Text = str | Promise
+type AnyModelAdmin = ModelAdmin[Any]
 
 PAGE = "kernel/dialog_page.html"
 DIALOG = "unfold/helpers/dialog.html"
@@ -95,7 +96,7 @@ def dialog_action(
 
     def decorate(command: Callable[..., Done]) -> Callable[..., HttpResponse]:
         @wraps(command)
-        def run(model_admin: ModelAdmin[Any], request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        def run(model_admin: AnyModelAdmin, request: HttpRequest, **kwargs: Any) -> HttpResponse:
             sent = request.method == "POST"
             form = form_class(
                 data=request.POST if sent else None,
@@ -110,7 +111,7 @@ def dialog_action(
                     show_refusal(form, error, places=getattr(form, "places", None))
             return _show(model_admin, request, form)
 
-        def _show(model_admin: ModelAdmin[Any], request: HttpRequest, form: BaseDialogForm) -> HttpResponse:
+        def _show(model_admin: AnyModelAdmin, request: HttpRequest, form: BaseDialogForm) -> HttpResponse:
             context: dict[str, Any] = {
                 "dialog": dialog,
                 "form": form,
@@ -149,13 +150,13 @@ def is_partial(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def _leave(model_admin: ModelAdmin[Any], request: HttpRequest, done: Done) -> HttpResponse:
+def _leave(model_admin: AnyModelAdmin, request: HttpRequest, done: Done) -> HttpResponse:
     messages.success(request, str(done.message))
     url = done.url or _page_before(model_admin, request)
     return HttpResponse(headers={"HX-Redirect": url}) if is_partial(request) else HttpResponseRedirect(url)
 
 
-def _page_before(model_admin: ModelAdmin[Any], request: HttpRequest) -> str:
+def _page_before(model_admin: AnyModelAdmin, request: HttpRequest) -> str:
     """The workspace's page that the dialog was opened from, else the list."""
     came_from = request.headers.get("HX-Current-URL") or ""
     if came_from and url_has_allowed_host_and_scheme(

@@ -1,0 +1,3 @@
+from apps.audit.presentation import admin
+
+__all__ = ["admin"]

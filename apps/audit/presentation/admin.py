@@ -1,0 +1,225 @@
+"""The activity log in the workspace: to look at and to take away, never to change."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, time, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, StreamingHttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import DropdownFilter, RangeDateTimeFilter
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget
+
+from apps.audit import facade
+from apps.audit.infrastructure.models import AuditRecord
+from apps.audit.presentation import wording
+from apps.audit.presentation.export import CHUNK, as_csv, as_json
+from apps.kernel.presentation.admin.acting import actor_of
+from apps.kernel.presentation.admin.dialogs import DialogForm, Done, dialog_action
+
+LINK_SECONDS = 60
+_SALT = "audit.export"
+_WRITERS: dict[str, tuple[Callable[[Iterable[AuditRecord]], Iterator[str]], str]] = {
+    "csv": (as_csv, "text/csv; charset=utf-8"),
+    "json": (as_json, "application/json"),
+}
+
+
+class ExportForm(DialogForm):
+    """Which days, and in which form."""
+
+    since = forms.DateField(label=_("From"), widget=UnfoldAdminSingleDateWidget)
+    until = forms.DateField(label=_("Until"), widget=UnfoldAdminSingleDateWidget)
+    file_format = forms.ChoiceField(
+        label=_("File"),
+        choices=[("csv", _("CSV, for a table")), ("json", _("JSON, for a program"))],
+        widget=UnfoldAdminSelectWidget,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = timezone.localdate()
+        self.initial |= {"since": today - timedelta(days=30), "until": today}
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        since, until = answers.get("since"), answers.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last day comes before the first one."))
+        return answers
+
+
+class _CodeFilter(DropdownFilter):
+    """A choice among codes in words."""
+
+    names: ClassVar[dict[str, Any]] = {}
+    field: ClassVar[str] = ""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return sorted(((code, str(name)) for code, name in self.names.items()), key=lambda pair: pair[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[AuditRecord]) -> QuerySet[AuditRecord]:
+        value = self.value()
+        return queryset.filter(**{self.field: value}) if value in self.names else queryset
+
+
+class ActionFilter(_CodeFilter):
+    title = _("action")
+    parameter_name = "did"
+    names = wording.ACTION_NAMES
+    field = "action"
+
+
+class RoleFilter(_CodeFilter):
+    title = _("role")
+    parameter_name = "as"
+    names = wording.ROLE_NAMES
+    field = "role"
+
+
+@admin.register(AuditRecord)
+class AuditRecordAdmin(ModelAdmin):
+    list_display = ("shown_at", "shown_actor", "shown_role", "shown_action", "shown_entity", "shown_changes")
+    list_display_links = ("shown_at",)
+    list_filter = (ActionFilter, RoleFilter, ("at", RangeDateTimeFilter))
+    list_filter_submit = True
+    list_select_related = ("actor",)
+    list_per_page = 25
+    show_full_result_count = False
+    search_fields = ("entity_id", "actor__display_name", "actor__email")
+    search_help_text = _("Who, or the number of the thing")
+    ordering = ("-at", "-id")
+    actions = None
+    actions_list: ClassVar = ["export"]
+    fields = (
+        "at",
+        "shown_actor",
+        "shown_role",
+        "shown_action",
+        "shown_entity",
+        "entity_id",
+        "shown_changes",
+        "ip",
+        "user_agent",
+    )
+    readonly_fields = ("shown_actor", "shown_role", "shown_action", "shown_entity", "shown_changes")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("audit.export_auditrecord")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditRecord]:
+        """Whoever may not take the whole log away sees their own actions only."""
+        records = super().get_queryset(request).select_related("actor")
+        return records if self.has_export_permission(request) else records.filter(actor=request.user.pk)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.download)
+        return [path("export/<str:ticket>/", view, name="audit_auditrecord_download"), *super().get_urls()]
+
+    @dialog_action(
+        title=_("Export…"),
+        heading=_("Export of the activity log"),
+        description=_("The export itself is written down in the log."),
+        submit=_("Download"),
+        permissions=["export"],
+        form_class=ExportForm,
+        icon="download",
+    )
+    def export(self, request: HttpRequest, form: ExportForm) -> Done:
+        answers = form.cleaned_data
+        since, until = answers["since"], answers["until"]
+        facade.record(
+            actor=actor_of(request),
+            action="data_exported",
+            entity="audit_log",
+            entity_id="",
+            at=timezone.now(),
+            changes={"format": (None, answers["file_format"]), "filters": (None, f"{since} – {until}")},
+        )
+        ticket = signing.dumps(
+            [str(request.user.pk), since.isoformat(), until.isoformat(), answers["file_format"]], salt=_SALT
+        )
+        return Done(
+            message=_("The log has been exported."),
+            url=reverse("admin:audit_auditrecord_download", args=[ticket]),
+        )
+
+    def download(self, request: HttpRequest, ticket: str) -> StreamingHttpResponse:
+        """The file of an export that was just written down; a ticket is its person's, for a minute."""
+        try:
+            user_id, since, until, file_format = signing.loads(ticket, salt=_SALT, max_age=LINK_SECONDS)
+        except signing.BadSignature as error:
+            raise PermissionDenied from error
+        if user_id != str(request.user.pk) or not self.has_export_permission(request):
+            raise PermissionDenied
+        records = AuditRecord.objects.filter(
+            at__gte=_midnight(since), at__lt=_midnight(until) + timedelta(days=1)
+        ).order_by("at", "id")
+        write, content_type = _WRITERS[file_format]
+        return StreamingHttpResponse(
+            write(records.iterator(chunk_size=CHUNK)),
+            content_type=content_type,
+            headers={"Content-Disposition": f'attachment; filename="audit_{since}_{until}.{file_format}"'},
+        )
+
+    @display(description=_("when"), ordering="at")
+    def shown_at(self, record: AuditRecord) -> datetime:
+        return record.at
+
+    @display(description=_("who"))
+    def shown_actor(self, record: AuditRecord) -> str:
+        if record.actor_id is None:
+            return wording.role_name("system") if record.role == "system" else "—"
+        try:
+            return str(record.actor)
+        except AuditRecord.actor.RelatedObjectDoesNotExist:
+            return str(record.actor_id)
+
+    @display(description=_("role"), ordering="role")
+    def shown_role(self, record: AuditRecord) -> str:
+        return wording.role_name(record.role)
+
+    @display(description=_("action"), ordering="action")
+    def shown_action(self, record: AuditRecord) -> str:
+        return wording.action_name(record.action)
+
+    @display(description=_("kind of thing"), ordering="entity")
+    def shown_entity(self, record: AuditRecord) -> str:
+        return wording.entity_name(record.entity)
+
+    @display(description=_("changes"))
+    def shown_changes(self, record: AuditRecord) -> str:
+        parts = []
+        for name, (old, new) in record.changes.items():
+            before = f"{_text(old)} → " if old is not None else ""
+            parts.append(f"{wording.field_name(name)}: {before}{_text(new)}")
+        return "; ".join(parts) or "—"
+
+
+def _text(value: Any) -> str:
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, list):
+        return ", ".join(wording.field_name(str(each)) for each in value)
+    return str(value)
+
+
+def _midnight(day: str) -> datetime:
+    return timezone.make_aware(datetime.combine(datetime.fromisoformat(day), time.min))
