@@ -15,6 +15,9 @@ from apps.kernel.domain.errors import DomainError, gettext_noop
 
 MINUTES_OF_DAY = 24 * 60
 
+# Files beside the zones of the database that differ from machine to machine or mean no place.
+_NO_ZONES = frozenset({"Factory", "localtime", "posixrules"})
+
 
 class InvalidSchedule(DomainError):
     """The schedule contradicts itself."""
@@ -222,6 +225,8 @@ def _check_hours(start_minute: int, end_minute: int) -> None:
 
 
 def _check_time_zone(name: str) -> None:
+    if name in _NO_ZONES:
+        raise UnknownTimeZone(field="time_zone")
     try:
         ZoneInfo(name)
     # ValueError: a path or a NUL byte; OSError: the name of a directory of the database, such as "Europe".
