@@ -258,6 +258,9 @@ class DateOverride(models.Model):
                 )
                 | Q(
                     kind__in=[OverrideKind.EXTRA_HOURS, OverrideKind.TIME_OFF],
+                    # A comparison with NULL is neither true nor false, and a CHECK lets that pass.
+                    start_minute__isnull=False,
+                    end_minute__isnull=False,
                     start_minute__lt=F("end_minute"),
                     end_minute__lte=MINUTES_A_DAY,
                 ),
