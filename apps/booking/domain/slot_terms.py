@@ -7,7 +7,12 @@ from uuid import UUID
 
 
 class SlotGrid(StrEnum):
-    """Where the steps between bookable starts are counted from."""
+    """Where the steps between bookable starts are counted from; a step is elapsed time.
+
+    INTERVAL: the start of each interval of hours as entered, whatever time off or appointments lie in it.
+    FULL_HOUR: the full hour, by the specialist's clock, at or before that start. AFTER_PREVIOUS: the first
+    free moment of the working time of the day, and of what is left of it after each appointment.
+    """
 
     INTERVAL = "interval"
     FULL_HOUR = "full_hour"
