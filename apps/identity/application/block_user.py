@@ -5,8 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.identity.application.ports import AuditLog, Sessions
-from apps.identity.domain.roles import Role
-from apps.identity.domain.user import LastOwner, UserRepository
+from apps.identity.domain.roles import Area, Role, Verb, may
+from apps.identity.domain.user import ContactOfStaff, LastOwner, UserRepository
 from apps.kernel.application.ports import UnitOfWork
 from apps.kernel.domain.actor import Actor
 
@@ -21,10 +21,13 @@ class BlockUser:
     def __call__(self, *, user_id: UUID, blocked: bool, actor: Actor, at: datetime) -> None:
         """Block the person, which ends their sessions at once, or let them in again.
 
-        Raises UserNotFound, OwnRole, LastOwner, AccountDeleted.
+        Whoever may not manage the practice's people may block clients only.
+        Raises UserNotFound, OwnRole, LastOwner, AccountDeleted, ContactOfStaff.
         """
         with self.unit_of_work():
             user = self.users.get(user_id)
+            if user.is_staff and not may(actor.role, Area.SETTINGS, Verb.CHANGE):
+                raise ContactOfStaff
             old = user.status
             if blocked:
                 user.block(by=actor.user_id)

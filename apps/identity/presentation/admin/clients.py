@@ -2,7 +2,6 @@
 
 import re
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django import forms
 from django.contrib import admin
@@ -20,7 +19,7 @@ from apps.identity import wiring
 from apps.identity.domain.roles import Role, Verb
 from apps.identity.domain.user import NAME_MAX_LENGTH, Status
 from apps.identity.infrastructure.models import STATUS_NAMES, Client
-from apps.identity.presentation.admin.read_only import ReadOnlyRows
+from apps.identity.presentation.admin.read_only import ReadOnlyRows, as_uuid, listed_id
 from apps.kernel.presentation.admin.acting import actor_of
 from apps.kernel.presentation.admin.dialogs import DialogForm, Done, dialog_action
 from apps.kernel.presentation.fields import known_time_zones
@@ -45,6 +44,10 @@ class ContactForm(DialogForm):
         help_text=_("For example +7 912 345-67-89. An e-mail address or a phone number is needed."),
     )
 
+    def answers(self) -> dict[str, Any]:
+        """What was typed, by the names of the use cases' arguments."""
+        return {name: self.cleaned_data[name] for name in self.fields if not name.startswith("_")}
+
 
 class CorrectForm(ContactForm):
     """The same with the time zone, filled in with what is known."""
@@ -55,7 +58,7 @@ class CorrectForm(ContactForm):
         super().__init__(*args, **kwargs)
         zones = forms.ChoiceField(choices=[(zone, zone) for zone in sorted(known_time_zones())]).choices
         self.fields["time_zone"].choices = zones  # type: ignore[attr-defined]  # a ChoiceField, declared above
-        client = Client.objects.filter(pk=self.object_id).first() if not self.is_bound else None
+        client = Client.objects.filter(pk=as_uuid(self.object_id)).first() if not self.is_bound else None
         if client is not None:
             for name in ("display_name", "email", "phone", "time_zone"):
                 self.initial[name] = getattr(client, name)
@@ -105,7 +108,7 @@ class ClientAdmin(ReadOnlyRows, ModelAdmin):
         primary=True,
     )
     def register(self, request: HttpRequest, form: ContactForm) -> Done:
-        client_id = wiring.ensure_client()(**form.cleaned_data, actor=actor_of(request), at=timezone.now())
+        client_id = wiring.ensure_client()(**form.answers(), actor=actor_of(request), at=timezone.now())
         url = reverse("admin:identity_client_change", args=[client_id])
         return Done(message=_("The client is on the list."), url=url)
 
@@ -119,7 +122,10 @@ class ClientAdmin(ReadOnlyRows, ModelAdmin):
     )
     def correct(self, request: HttpRequest, form: CorrectForm, object_id: str) -> Done:
         wiring.update_client()(
-            user_id=UUID(object_id), **form.cleaned_data, actor=actor_of(request), at=timezone.now()
+            user_id=listed_id(self, request, object_id),
+            **form.answers(),
+            actor=actor_of(request),
+            at=timezone.now(),
         )
         return Done(message=_("The client's details are saved."))
 
@@ -133,7 +139,12 @@ class ClientAdmin(ReadOnlyRows, ModelAdmin):
         danger=True,
     )
     def block(self, request: HttpRequest, form: DialogForm, object_id: str) -> Done:
-        wiring.block_user()(user_id=UUID(object_id), blocked=True, actor=actor_of(request), at=timezone.now())
+        wiring.block_user()(
+            user_id=listed_id(self, request, object_id),
+            blocked=True,
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
         return Done(message=_("The client is blocked."))
 
     @dialog_action(
@@ -146,7 +157,10 @@ class ClientAdmin(ReadOnlyRows, ModelAdmin):
     )
     def unblock(self, request: HttpRequest, form: DialogForm, object_id: str) -> Done:
         wiring.block_user()(
-            user_id=UUID(object_id), blocked=False, actor=actor_of(request), at=timezone.now()
+            user_id=listed_id(self, request, object_id),
+            blocked=False,
+            actor=actor_of(request),
+            at=timezone.now(),
         )
         return Done(message=_("The client is no longer blocked."))
 

@@ -1,8 +1,11 @@
 """What every list of identity has in common: rows are changed by commands, never by a form."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
+
+from apps.identity.domain.user import UserNotFound
 
 
 class ReadOnlyRows:
@@ -20,3 +23,21 @@ class ReadOnlyRows:
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def listed_id(model_admin: Any, request: HttpRequest, object_id: str) -> UUID:
+    """The id of a person whom this list shows. Raises UserNotFound: a command of one list does not reach
+    the people of another."""
+    person = model_admin.get_object(request, object_id)
+    if person is None:
+        raise UserNotFound
+    person_id: UUID = person.pk
+    return person_id
+
+
+def as_uuid(text: Any) -> UUID | None:
+    """The id in an address, None when it is none."""
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None

@@ -1,7 +1,6 @@
 """People who work in the practice and their roles: for owners only; every change is a command."""
 
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django import forms
 from django.contrib import admin
@@ -24,7 +23,7 @@ from apps.identity.domain.roles import STAFF, Role, Verb
 from apps.identity.domain.user import NAME_MAX_LENGTH, Status
 from apps.identity.infrastructure.models import ROLE_NAMES, STATUS_NAMES, User
 from apps.identity.presentation.admin.clients import STATUS_COLOURS
-from apps.identity.presentation.admin.read_only import ReadOnlyRows
+from apps.identity.presentation.admin.read_only import ReadOnlyRows, as_uuid, listed_id
 from apps.kernel.presentation.admin.acting import actor_of
 from apps.kernel.presentation.admin.dialogs import DialogForm, Done, dialog_action
 
@@ -75,7 +74,7 @@ class RoleForm(DialogForm):
         super().__init__(*args, **kwargs)
         if not self.is_bound and self.object_id:
             self.initial["role"] = (
-                User.objects.values_list("role", flat=True).filter(pk=self.object_id).first()
+                User.objects.values_list("role", flat=True).filter(pk=as_uuid(self.object_id)).first()
             )
 
 
@@ -109,8 +108,15 @@ class StaffAdmin(ReadOnlyRows, ModelAdmin):
         primary=True,
     )
     def employ(self, request: HttpRequest, form: EmployForm) -> Done:
-        answers = {**form.cleaned_data, "role": Role(form.cleaned_data["role"])}
-        wiring.employ()(**answers, actor=actor_of(request), at=timezone.now())
+        answers = form.cleaned_data
+        wiring.employ()(
+            display_name=answers["display_name"],
+            email=answers["email"],
+            role=Role(answers["role"]),
+            password=answers["password"],
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
         return Done(message=_("The account is ready: they can sign in with this password."))
 
     @dialog_action(
@@ -124,7 +130,7 @@ class StaffAdmin(ReadOnlyRows, ModelAdmin):
     )
     def change_role(self, request: HttpRequest, form: RoleForm, object_id: str) -> Done:
         wiring.change_role()(
-            user_id=UUID(object_id),
+            user_id=listed_id(self, request, object_id),
             role=Role(form.cleaned_data["role"]),
             reason=form.cleaned_data["reason"],
             actor=actor_of(request),
@@ -143,7 +149,7 @@ class StaffAdmin(ReadOnlyRows, ModelAdmin):
     )
     def set_password(self, request: HttpRequest, form: PasswordForm, object_id: str) -> Done:
         wiring.set_password()(
-            user_id=UUID(object_id),
+            user_id=listed_id(self, request, object_id),
             password=form.cleaned_data["password"],
             actor=actor_of(request),
             at=timezone.now(),
@@ -160,7 +166,12 @@ class StaffAdmin(ReadOnlyRows, ModelAdmin):
         danger=True,
     )
     def block(self, request: HttpRequest, form: DialogForm, object_id: str) -> Done:
-        wiring.block_user()(user_id=UUID(object_id), blocked=True, actor=actor_of(request), at=timezone.now())
+        wiring.block_user()(
+            user_id=listed_id(self, request, object_id),
+            blocked=True,
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
         return Done(message=_("The account is blocked."))
 
     @dialog_action(
@@ -172,7 +183,10 @@ class StaffAdmin(ReadOnlyRows, ModelAdmin):
     )
     def unblock(self, request: HttpRequest, form: DialogForm, object_id: str) -> Done:
         wiring.block_user()(
-            user_id=UUID(object_id), blocked=False, actor=actor_of(request), at=timezone.now()
+            user_id=listed_id(self, request, object_id),
+            blocked=False,
+            actor=actor_of(request),
+            at=timezone.now(),
         )
         return Done(message=_("The account is open again."))
 
