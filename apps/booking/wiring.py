@@ -1,17 +1,25 @@
 """Use cases with their adapters: all dependency injection of booking."""
 
 from secrets import token_urlsafe
+from typing import Any
 from uuid import uuid4
 
 from apps.booking.application.answer_request import AcceptRequest, DeclineRequest
 from apps.booking.application.book_appointment import BookAppointment
 from apps.booking.application.book_for_client import BookForClient
 from apps.booking.application.cancel_appointment import CancelAppointment, PreviewCancellation
+from apps.booking.application.change_schedule import ChangeSchedule
+from apps.booking.application.change_service import AddService, ChangeService, MoveService
 from apps.booking.application.extend_hold import ExtendHold
+from apps.booking.application.find_new_times import FindNewTimes
 from apps.booking.application.find_slots import FindSlots
+from apps.booking.application.import_services import ImportServices
 from apps.booking.application.intake_form import FillIntake, OpenIntake, ReadIntake, SubmitIntake
+from apps.booking.application.read_notes import ReadNotes
+from apps.booking.application.record_export import RecordExport
 from apps.booking.application.record_outcome import RecordOutcome
 from apps.booking.application.record_outside_payment import RecordOutsidePayment
+from apps.booking.application.record_settings import RecordSettings
 from apps.booking.application.release_overdue import ReleaseAppointment, ReleaseOverdue
 from apps.booking.application.request_place import RequestPlace
 from apps.booking.application.reschedule_appointment import RescheduleAppointment
@@ -29,8 +37,10 @@ from apps.booking.infrastructure.neighbours import (
     IdentityContacts,
 )
 from apps.booking.infrastructure.repositories.appointments import PostgresAppointmentRepository
+from apps.booking.infrastructure.repositories.catalogue import PostgresServiceCatalogue
 from apps.booking.infrastructure.repositories.intake_forms import PostgresIntakeRepository
 from apps.booking.infrastructure.repositories.offerings import PostgresOfferingRepository
+from apps.booking.infrastructure.repositories.schedules import PostgresSchedules
 from apps.booking.infrastructure.repositories.waitlist import PostgresWaitlistRepository
 from apps.kernel.infrastructure.clock import SystemClock
 from apps.kernel.infrastructure.event_bus import QueuedEventBus, subscriptions
@@ -43,6 +53,8 @@ appointments = PostgresAppointmentRepository()
 offerings = PostgresOfferingRepository()
 forms = PostgresIntakeRepository()
 waitlist = PostgresWaitlistRepository()
+catalogue = PostgresServiceCatalogue()
+schedules = PostgresSchedules()
 consents = IdentityConsents()
 audit = FacadeAuditLog()
 
@@ -50,6 +62,9 @@ _release = ReleaseAppointment(appointments=appointments, events=events, new_id=u
 _claim = SlotClaim(appointments=appointments, release=_release)
 
 find_slots = FindSlots(offerings=offerings, appointments=appointments, clock=clock)
+find_new_times = FindNewTimes(
+    unit_of_work=unit_of_work, offerings=offerings, appointments=appointments, clock=clock
+)
 book_appointment = BookAppointment(
     unit_of_work=unit_of_work,
     offerings=offerings,
@@ -95,6 +110,7 @@ submit_intake = SubmitIntake(
     unit_of_work=unit_of_work, intake=open_intake, forms=forms, events=events, clock=clock, new_id=uuid4
 )
 read_intake = ReadIntake(unit_of_work=unit_of_work, forms=forms, audit=audit, clock=clock)
+read_notes = ReadNotes(unit_of_work=unit_of_work, appointments=appointments, audit=audit, clock=clock)
 
 join_waitlist = JoinWaitlist(
     unit_of_work=unit_of_work,
@@ -108,5 +124,16 @@ join_waitlist = JoinWaitlist(
 )
 request_place = RequestPlace(contacts=IdentityContacts(), join=join_waitlist)
 leave_waitlist = LeaveWaitlist(unit_of_work=unit_of_work, waitlist=waitlist)
-move_waitlist_request = MoveWaitlistRequest(unit_of_work=unit_of_work, waitlist=waitlist)
+move_waitlist_request = MoveWaitlistRequest(
+    unit_of_work=unit_of_work, waitlist=waitlist, audit=audit, clock=clock
+)
 notice_opening = NoticeOpening(unit_of_work=unit_of_work, waitlist=waitlist)
+
+_audited: dict[str, Any] = {"unit_of_work": unit_of_work, "audit": audit, "clock": clock}
+add_service = AddService(**_audited, catalogue=catalogue)
+change_service = ChangeService(**_audited, catalogue=catalogue)
+move_service = MoveService(**_audited, catalogue=catalogue)
+change_schedule = ChangeSchedule(**_audited, schedules=schedules)
+record_export = RecordExport(**_audited)
+record_settings = RecordSettings(**_audited)
+import_services = ImportServices(**_audited, add=add_service, change=change_service)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from apps.booking.application.ports import PERSONAL_DATA, ConsentRequired, Consents, GivenConsents
+from apps.booking.application.ports import PERSONAL_DATA, AuditLog, ConsentRequired, Consents, GivenConsents
 from apps.booking.application.slot_claim import dates_around
 from apps.booking.application.views import WaitlistView
 from apps.booking.domain.events import SlotFreed
@@ -18,6 +18,7 @@ from apps.booking.domain.waitlist import (
     WaitlistStatus,
 )
 from apps.kernel.application.ports import EventBus, UnitOfWork
+from apps.kernel.domain.actor import Actor
 from apps.kernel.domain.clock import Clock
 from apps.kernel.domain.ids import NewId
 
@@ -110,17 +111,28 @@ class LeaveWaitlist:
 
 @dataclass(frozen=True)
 class MoveWaitlistRequest:
-    """The specialist notes how far a request has come."""
+    """The practice notes how far a request has come."""
 
     unit_of_work: UnitOfWork
     waitlist: WaitlistRepository
+    audit: AuditLog
+    clock: Clock
 
-    def __call__(self, *, request_id: UUID, status: WaitlistStatus) -> None:
+    def __call__(self, *, actor: Actor, request_id: UUID, status: WaitlistStatus) -> None:
         """Raises WaitlistRequestNotFound, WaitlistTransitionNotAllowed."""
         with self.unit_of_work():
             request = self.waitlist.get(request_id)
+            old = request.status
             request.move_to(status)
             self.waitlist.save(request)
+            self.audit.record(
+                actor=actor,
+                action="waitlist_request_moved",
+                entity="waitlist_request",
+                entity_id=str(request_id),
+                at=self.clock.now(),
+                changes={"status": (old.value, status.value)},
+            )
 
 
 @dataclass(frozen=True)

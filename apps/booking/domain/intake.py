@@ -12,6 +12,8 @@ from apps.kernel.domain.errors import DomainError, NotFound, gettext_noop
 from apps.kernel.domain.ids import NewId
 
 MAX_ANSWER_LENGTH = 2_000
+FEWEST_QUESTIONS, MOST_QUESTIONS = 5, 8
+MAX_QUESTION_LENGTH = 300
 
 
 class IntakeStatus(StrEnum):
@@ -37,6 +39,19 @@ class IntakeClosed(DomainError):
 class WrongIntakeAnswers(DomainError):
     code = "wrong_intake_answers"
     message = gettext_noop("Give one answer per question, each up to %(limit)d characters.")
+
+
+class WrongQuestions(DomainError):
+    code = "wrong_questions"
+    message = gettext_noop("Ask from %(fewest)d to %(most)d questions, one a line; there are %(count)d now.")
+
+
+class QuestionTooLong(WrongQuestions):
+    message = gettext_noop("A question is too long: at most %(limit)d characters.")
+
+
+class QuestionTwice(WrongQuestions):
+    message = gettext_noop("The same question is asked twice: %(question)s")
 
 
 class IntakeIncomplete(DomainError):
@@ -100,3 +115,19 @@ class IntakeForm(Aggregate):
     def _ensure_draft(self) -> None:
         if self.status is not IntakeStatus.DRAFT:
             raise IntakeAlreadySubmitted
+
+
+def questions_of(text: str) -> tuple[str, ...]:
+    """The questions of a template, one a line; empty lines do not count.
+    Raises WrongQuestions, QuestionTooLong, QuestionTwice."""
+    questions = tuple(" ".join(line.split()) for line in text.splitlines() if line.strip())
+    if not FEWEST_QUESTIONS <= len(questions) <= MOST_QUESTIONS:
+        raise WrongQuestions(
+            field="questions", fewest=FEWEST_QUESTIONS, most=MOST_QUESTIONS, count=len(questions)
+        )
+    for position, question in enumerate(questions):
+        if len(question) > MAX_QUESTION_LENGTH:
+            raise QuestionTooLong(field="questions", limit=MAX_QUESTION_LENGTH)
+        if question.casefold() in {each.casefold() for each in questions[:position]}:
+            raise QuestionTwice(field="questions", question=question)
+    return questions

@@ -133,7 +133,7 @@ class Practice:
         )
         self.leave_waitlist = LeaveWaitlist(unit_of_work=self.unit_of_work, waitlist=self.waitlist)
         self.move_waitlist_request = MoveWaitlistRequest(
-            unit_of_work=self.unit_of_work, waitlist=self.waitlist
+            **frame, waitlist=self.waitlist, audit=self.audit
         )
         self.notice_opening = NoticeOpening(unit_of_work=self.unit_of_work, waitlist=self.waitlist)
 

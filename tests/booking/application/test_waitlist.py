@@ -17,7 +17,7 @@ from apps.booking.domain.waitlist import (
     WaitlistStatus,
     WaitlistTransitionNotAllowed,
 )
-from tests.booking.application.practice import CONSENT_GIVEN, NOTHING_GIVEN, Practice
+from tests.booking.application.practice import CONSENT_GIVEN, NOTHING_GIVEN, OWNER, Practice
 from tests.booking.domain_objects import (
     CLIENT_ID,
     HOUR,
@@ -163,11 +163,11 @@ class TestLeaving:
 class TestWorkingThroughIt:
     def test_the_specialist_notes_how_far_a_request_has_come(self, practice: Practice) -> None:
         view = join(practice)
-        practice.move_waitlist_request(request_id=view.id, status=WaitlistStatus.CONTACTED)
-        practice.move_waitlist_request(request_id=view.id, status=WaitlistStatus.BOOKED)
+        practice.move_waitlist_request(actor=OWNER, request_id=view.id, status=WaitlistStatus.CONTACTED)
+        practice.move_waitlist_request(actor=OWNER, request_id=view.id, status=WaitlistStatus.BOOKED)
         assert practice.waitlist.get(view.id).status is WaitlistStatus.BOOKED
         with pytest.raises(WaitlistTransitionNotAllowed):
-            practice.move_waitlist_request(request_id=view.id, status=WaitlistStatus.NEW)
+            practice.move_waitlist_request(actor=OWNER, request_id=view.id, status=WaitlistStatus.NEW)
 
     def test_a_freed_time_marks_those_who_wait_for_such_a_time(self, practice: Practice) -> None:
         fits = join(practice, window=PreferredWindow.WEEKDAY_MORNING)

@@ -1,0 +1,1 @@
+"""The workspace's pages of booking. Importing ``register`` puts them on the site."""

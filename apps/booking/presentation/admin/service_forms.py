@@ -1,0 +1,166 @@
+"""The form of a service: what a psychologist enters, checked by the domain at the field to blame."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, RegexValidator
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminDecimalFieldWidget
+
+from apps.booking import models
+from apps.booking.domain.service import ServiceFormat, ServiceStatus
+from apps.booking.domain.service_card import ServiceCard
+from apps.booking.domain.slots import SlotGrid
+from apps.kernel.domain.errors import DomainError
+from apps.kernel.domain.money import InvalidMoney, Money
+from apps.kernel.presentation.admin.refusals import show_refusal
+from apps.kernel.presentation.admin.versions import VersionedModelForm
+
+MOST_ROUBLES = Decimal(1_000_000)
+PLACES: Mapping[str, str] = {
+    "duration": "duration_minutes",
+    "buffer_before": "buffer_before_minutes",
+    "buffer_after": "buffer_after_minutes",
+}
+"""Where the domain's names of what is wrong differ from the form's."""
+
+NO_SPACES = RegexValidator(
+    r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", _("Use small Latin letters, digits and single hyphens: first-session.")
+)
+
+
+class RoublesField(forms.DecimalField):
+    """An amount in roubles, with kopecks where there are any; cleans to Money."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault(
+            "widget", UnfoldAdminDecimalFieldWidget(attrs={"step": "any", "inputmode": "decimal"})
+        )
+        super().__init__(
+            min_value=Decimal(0),
+            max_value=MOST_ROUBLES,
+            max_digits=9,
+            decimal_places=2,
+            localize=False,
+            **options,
+        )
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str):
+            value = value.replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace(",", ".").rstrip("₽")
+        return super().to_python(value)
+
+    def clean(self, value: Any) -> Any:
+        amount = super().clean(value)
+        if amount is None:
+            return None
+        try:
+            return Money.from_decimal(amount)
+        except InvalidMoney as error:
+            raise ValidationError(_("Enter an amount in roubles with at most two decimal places.")) from error
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, Money):
+            value = value.amount
+        if isinstance(value, Decimal) and value == value.to_integral_value():
+            return int(value)
+        return value
+
+
+class ServiceForm(VersionedModelForm):
+    """``card`` is the whole service as entered, once the form is valid."""
+
+    price = RoublesField(label=_("price, roubles"), help_text=_("0 makes the service free of charge."))
+    deposit = RoublesField(
+        label=_("prepayment, roubles"),
+        required=False,
+        help_text=_(
+            "Paid to confirm the booking; the rest is paid later. Empty: the whole price is paid at once."
+        ),
+    )
+    card: ServiceCard | None = None
+
+    class Meta:
+        model = models.Service
+        fields: ClassVar = [
+            "specialist",
+            "slug",
+            "name",
+            "internal_name",
+            "description",
+            "for_whom",
+            "how_it_goes",
+            "duration_minutes",
+            "format",
+            "address",
+            "cancel_free_hours",
+            "cancel_partial_hours",
+            "reschedule_min_hours",
+            "max_reschedules",
+            "buffer_before_minutes",
+            "buffer_after_minutes",
+            "min_notice_hours",
+            "horizon_days",
+            "slot_step_minutes",
+            "slot_grid",
+            "daily_limit",
+            "requires_confirmation",
+            "intake_template",
+            "position",
+        ]
+        error_messages: ClassVar = {
+            "slug": {"unique": _("Another service already has this address in links.")},
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        service = self.instance
+        if "price" in self.fields and not service._state.adding:  # noqa: SLF001 - documented state of an instance
+            self.initial.setdefault("price", Money(service.price_minor))
+            if service.deposit_minor is not None:
+                self.initial.setdefault("deposit", Money(service.deposit_minor))
+        if "slug" in self.fields:
+            self.fields["slug"].validators.append(NO_SPACES)
+            if service.status != ServiceStatus.DRAFT:
+                self.fields["slug"].disabled = True
+                self.fields["slug"].help_text = _(
+                    "Fixed, because links to the service are out in the world. A draft's can be changed."
+                )
+        for name, field in self.fields.items():
+            if isinstance(field, forms.IntegerField) and name != "expected_version":
+                field.validators.append(MaxValueValidator(32_767))
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.errors:
+            return cleaned
+        try:
+            self.card = self._card()
+        except DomainError as error:
+            show_refusal(self, error, places=PLACES)
+        return cleaned
+
+    def _card(self) -> ServiceCard:
+        """Raises InvalidServiceTerms."""
+        data, service = self.cleaned_data, self.instance
+        template = data["intake_template"]
+        return ServiceCard(
+            **{
+                name: data[name]
+                for name in self.Meta.fields
+                if name not in {"specialist", "intake_template", "format", "slot_grid"}
+            },
+            id=UUID(str(service.pk)),
+            specialist_id=data["specialist"].pk,
+            format=ServiceFormat(data["format"]),
+            slot_grid=SlotGrid(data["slot_grid"]),
+            price=data["price"],
+            deposit=data["deposit"],
+            intake_template_id=None if template is None else template.pk,
+            status=ServiceStatus(service.status),
+            version=service.version,
+        )
