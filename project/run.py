@@ -1,7 +1,9 @@
 """``make run``: everything that a development machine needs, started in order and stopped together."""
 
 import fcntl
+import hashlib
 import io
+import json
 import os
 import shutil
 import signal
@@ -13,9 +15,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
+
+import psycopg
+from psycopg import sql
 
 from project import embedded_postgres
 
@@ -64,8 +69,8 @@ def main() -> int:
     try:
         with _only_one(), _database():
             _check_port(host, port)
-            demo = _prepare()
-            return _serve(host, int(port), demo)
+            _prepare()
+            return _serve(host, int(port))
     except _Stopped:
         print("Stopped.", flush=True)
         return 0
@@ -121,8 +126,27 @@ def _check_port(host: str, port: str) -> None:
             ) from error
 
 
-def _prepare() -> str:
-    """Bring the database and the translations up to date; return what the demo practice says of itself."""
+def _prepare() -> None:
+    """Bring database and translations up to date, unless this database was left so by these very files.
+
+    That is remembered in the database itself, as its comment, so it is forgotten together with the data.
+    """
+    url = os.environ.get("DATABASE_URL") or embedded_postgres.url(DATA_DIR)
+    fingerprint = f"prepared by {_fingerprint()}"
+    with psycopg.connect(url, connect_timeout=10, autocommit=True) as connection:
+        question = (
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+        )
+        row = connection.execute(question).fetchone()
+        if row and row[0] == fingerprint and not _uncompiled():
+            return
+        _bring_up_to_date()
+        with suppress(psycopg.errors.InsufficientPrivilege):  # not ours: looked over again next time
+            name = sql.Identifier(connection.info.dbname)
+            connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, fingerprint))
+
+
+def _bring_up_to_date() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "project.settings.development"
     with step("Loading the application"):
         import django
@@ -135,13 +159,30 @@ def _prepare() -> str:
     with step("Migrating the database"):
         call_command("migrate", interactive=False, verbosity=0)
     with step("Loading the demo practice"):
-        said = io.StringIO()
-        call_command("load_demo", once=True, stdout=said)
+        call_command("load_demo", once=True, verbosity=0, stdout=io.StringIO())
         connections.close_all()
-    return said.getvalue().strip()
 
 
-def _serve(host: str, port: int, demo: str) -> int:
+def _fingerprint() -> str:
+    """A digest of all that the preparation depends on."""
+    digest = hashlib.sha256()
+    for pattern in ("requirements-dev.txt", "apps/*/migrations/*.py", "apps/*/locale/**/*.po"):
+        for path in sorted(ROOT.glob(pattern)):
+            digest.update(path.name.encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _uncompiled() -> bool:
+    return any(not path.with_suffix(".mo").exists() for path in ROOT.glob("apps/*/locale/**/*.po"))
+
+
+def _demo_accounts() -> list[str]:
+    demo = json.loads((ROOT / "fixtures" / "demo" / "practice.json").read_text(encoding="utf-8"))
+    return [f"{person['email']:<28}{demo['password']:<22}{person['role']}" for person in demo["staff"]]
+
+
+def _serve(host: str, port: int) -> int:
     environment = {
         **os.environ,
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
@@ -154,7 +195,7 @@ def _serve(host: str, port: int, demo: str) -> int:
         raise CannotRun("honcho is not installed: run `make run`, which installs what is needed.")
     command = [honcho, "start", "--env", os.devnull, "--port", str(port), "--no-prefix"]
     runner = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)  # noqa: S603
-    threading.Thread(target=_announce, args=(host, port, demo, runner), daemon=True).start()
+    threading.Thread(target=_announce, args=(host, port, runner), daemon=True).start()
     try:
         code = runner.wait()
     except _Stopped:
@@ -169,7 +210,7 @@ def _serve(host: str, port: int, demo: str) -> int:
     return code or 1
 
 
-def _announce(host: str, port: int, demo: str, runner: "subprocess.Popen[bytes]") -> None:
+def _announce(host: str, port: int, runner: "subprocess.Popen[bytes]") -> None:
     shown = f"[{host}]" if ":" in host else host
     base = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else shown}:{port}"  # noqa: S104 - compared
     deadline = time.monotonic() + READY_TIMEOUT
@@ -180,6 +221,8 @@ def _announce(host: str, port: int, demo: str, runner: "subprocess.Popen[bytes]"
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
     else:
+        if runner.poll() is None:
+            print(f"Not ready after {READY_TIMEOUT} s: see {base}/health/ready", file=sys.stderr, flush=True)
         return
     print(
         "\n".join(
@@ -190,7 +233,8 @@ def _announce(host: str, port: int, demo: str, runner: "subprocess.Popen[bytes]"
                 f"  Health      {base}/health/ready",
                 f"  Mail        {DATA_DIR / 'mail'}",
                 "",
-                *(f"  {line}" for line in demo.splitlines()),
+                "  Demo accounts of the workspace (address, password, role):",
+                *(f"    {account}" for account in _demo_accounts()),
                 "",
                 "  Ctrl-C stops everything.",
                 "",

@@ -8,6 +8,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from apps.kernel.infrastructure.logging import logging_settings
+from project.workspace import UNFOLD as UNFOLD
 
 env = environ.Env()
 

@@ -1,0 +1,176 @@
+"""The pages of the workspace: the sidebar and the command palette show the ones that a person may open."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.booking.infrastructure.queries.appointment_list import Tab, waiting_counts
+from apps.identity.facade import may
+
+type Text = str | Promise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page of the workspace. ``permission`` is Django's, or ``area.verb`` of the table of roles with ``@``."""
+
+    title: Text
+    icon: str
+    view: str
+    permission: str
+    query: str = ""
+    badge: str = ""
+
+    @property
+    def url(self) -> str:
+        return reverse(f"admin:{self.view}")
+
+    def is_open_to(self, request: HttpRequest) -> bool:
+        if self.permission.startswith("@"):
+            area, _dot, verb = self.permission.removeprefix("@").partition(".")
+            return may(getattr(request.user, "role", ""), area, verb)
+        return request.user.has_perm(self.permission)
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Whether ``request`` is for this page or for one that lies under it and is none of the others."""
+        path = request.path
+        if path == self.url:
+            return True
+        under = [page.url for page in all_pages() if page.url != _index() and path.startswith(page.url)]
+        return bool(under) and max(under, key=len) == self.url
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    title: Text
+    pages: tuple[Page, ...]
+
+
+GROUPS = (
+    Group(
+        title=_("Today"),
+        pages=(
+            Page(title=_("Overview"), icon="wb_sunny", view="index", permission="@dashboard.view"),
+            Page(
+                title=_("Calendar"),
+                icon="calendar_month",
+                view="booking_appointment_calendar",
+                permission="booking.view_appointment",
+            ),
+            Page(
+                title=_("Appointments"),
+                icon="event_note",
+                view="booking_appointment_changelist",
+                permission="booking.view_appointment",
+                query="?tab=upcoming",
+                badge="project.navigation.awaiting_answer",
+            ),
+            Page(
+                title=_("Waitlist"),
+                icon="hourglass_top",
+                view="booking_waitlistrequest_changelist",
+                permission="booking.view_waitlistrequest",
+            ),
+        ),
+    ),
+    Group(
+        title=_("Practice"),
+        pages=(
+            Page(
+                title=_("Clients"),
+                icon="group",
+                view="identity_client_changelist",
+                permission="identity.view_client",
+            ),
+            Page(
+                title=_("Schedule"),
+                icon="schedule",
+                view="booking_weeklyhours_changelist",
+                permission="booking.view_weeklyhours",
+            ),
+            Page(
+                title=_("Services"),
+                icon="self_improvement",
+                view="booking_service_changelist",
+                permission="booking.view_service",
+            ),
+            Page(
+                title=_("Intake forms"),
+                icon="assignment",
+                view="booking_intaketemplate_changelist",
+                permission="booking.view_intaketemplate",
+            ),
+        ),
+    ),
+    Group(
+        title=_("Settings"),
+        pages=(
+            Page(
+                title=_("Specialists"),
+                icon="psychology_alt",
+                view="booking_specialist_changelist",
+                permission="booking.view_specialist",
+            ),
+            Page(
+                title=_("Staff"), icon="badge", view="identity_user_changelist", permission="identity.view_user"
+            ),
+            Page(
+                title=_("Consent documents"),
+                icon="contract",
+                view="identity_consentdocument_changelist",
+                permission="identity.view_consentdocument",
+            ),
+            Page(
+                title=_("Consents"),
+                icon="handshake",
+                view="identity_consent_changelist",
+                permission="identity.view_consent",
+            ),
+            Page(
+                title=_("Activity log"),
+                icon="history",
+                view="audit_auditrecord_changelist",
+                permission="audit.view_auditrecord",
+            ),
+        ),
+    ),
+)
+
+
+def all_pages() -> list[Page]:
+    return [page for group in GROUPS for page in group.pages]
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """Unfold's navigation: only what ``request.user`` may open."""
+    return [
+        {"title": group.title, "items": [_item(page, request) for page in group.pages if page.is_open_to(request)]}
+        for group in GROUPS
+    ]
+
+
+def awaiting_answer(request: HttpRequest) -> str:
+    """The badge beside the appointments: how many requests wait for an answer, at most 30 s old."""
+    count = waiting_counts(timezone.now())[Tab.AWAITING_ANSWER]
+    return str(count) if count else ""
+
+
+def _item(page: Page, request: HttpRequest) -> dict[str, Any]:
+    shown = page.is_shown(request)
+    item = {
+        "title": page.title,
+        "icon": page.icon,
+        "link": page.url + page.query,
+        "active": lambda _request: shown,
+        "link_attrs": {"aria-current": "page"} if shown else {},
+    }
+    return {**item, "badge": page.badge, "badge_variant": "warning"} if page.badge else item
+
+
+def _index() -> str:
+    return reverse("admin:index")
