@@ -1,0 +1,69 @@
+"""What happened to one appointment, and who did it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import BooleanField, Case, Value, When
+
+from apps.booking.domain.intake import IntakeStatus
+from apps.booking.infrastructure.models import Appointment, IntakeForm, OutcomeRecord, TimelineEntry
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """One event of the timeline; ``data`` is P0. ``actor`` is a name (P1), empty for the system."""
+
+    event: str
+    at: datetime
+    actor: str
+    actor_role: str
+    data: dict[str, Any]
+
+
+def happenings(appointment_id: UUID) -> list[Happening]:
+    """The timeline, oldest first, in one statement."""
+    rows = TimelineEntry.objects.filter(appointment_id=appointment_id).order_by("at", "id")
+    columns = ("event", "at", "actor__display_name", "actor__email", "actor_role", "data")
+    return [
+        Happening(event=event, at=at, actor=name or email or "", actor_role=role, data=data)
+        for event, at, name, email, role, data in rows.values_list(*columns)
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntakeState:
+    """Whether the client has filled in the form; no answers."""
+
+    expected: bool
+    status: IntakeStatus | None
+    updated_at: datetime | None
+    questions: int
+
+
+def intake_state(appointment: Appointment) -> IntakeState:
+    """One statement, plus one where nothing has been filled in yet."""
+    found = (
+        IntakeForm.objects.filter(pk=appointment.pk).values_list("status", "updated_at", "questions").first()
+    )
+    if found is not None:
+        status, updated_at, questions = found
+        return IntakeState(
+            expected=True, status=IntakeStatus(status), updated_at=updated_at, questions=len(questions)
+        )
+    asked = appointment.service.intake_template
+    return IntakeState(
+        expected=asked is not None,
+        status=None,
+        updated_at=None,
+        questions=len(asked.questions) if asked else 0,
+    )
+
+
+def outcomes(appointment_id: UUID) -> list[OutcomeRecord]:
+    """How the session ended and where it was moved from, oldest first; ``has_notes`` tells whether there are
+    notes, which (P2) are not read here."""
+    rows = OutcomeRecord.objects.filter(appointment_id=appointment_id).select_related("recorded_by")
+    has_notes = Case(When(notes="", then=Value(False)), default=Value(True), output_field=BooleanField())
+    return list(rows.annotate(has_notes=has_notes).defer("notes").order_by("recorded_at"))

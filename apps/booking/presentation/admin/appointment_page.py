@@ -1,0 +1,145 @@
+"""The page of one appointment: a story, not a form."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from apps.booking.domain.lifecycle import AppointmentStatus
+from apps.booking.infrastructure.queries.agenda import status_at
+from apps.booking.infrastructure.queries.timeline import happenings, intake_state, outcomes
+from apps.booking.models import Appointment
+from apps.booking.presentation.admin.appointment_commands import possible
+from apps.booking.presentation.admin.appointment_wording import (
+    FORMAT_ICONS,
+    FORMAT_NAMES,
+    STATUS_ICONS,
+    STATUS_NAMES,
+    entries,
+    rules_of,
+)
+from apps.booking.presentation.admin.private_texts import may_read_private_texts
+from apps.kernel.presentation.admin.wording import instant_text, length_text, money_text, span_text, zone_text
+
+_S = AppointmentStatus
+
+
+def story(row: Appointment, request: HttpRequest, *, now: datetime) -> dict[str, Any]:
+    """The template's context; a constant number of statements."""
+    zone, terms = row.specialist.time_zone, row.terms
+    status = status_at(row.status, row.hold_expires_at, row.answer_due_at, now=now)
+    may_change = request.user.has_perm("booking.change_appointment")
+    offered = (
+        possible(
+            status=status, start=row.start, paid_minor=row.paid_minor, price_minor=terms["price_minor"], now=now
+        )
+        if may_change
+        else []
+    )
+    client = str(row.client)
+    return {
+        "title": client,
+        "breadcrumbs": [
+            (gettext("Appointments"), reverse("admin:booking_appointment_changelist") + "?tab=upcoming"),
+            (f"{client}, {instant_text(row.start, zone, now=now, weekday=False)}", ""),
+        ],
+        "appointment": row,
+        "client": client,
+        "client_url": reverse("admin:identity_client_change", args=[row.client_id]),
+        "contacts": [each for each in (row.client.email, row.client.phone) if each],
+        "status": {"status": status.value, "name": STATUS_NAMES[status], "icon": STATUS_ICONS[status]},
+        "when": span_text(row.start, row.end, zone, now=now),
+        "when_zone": zone_text(zone, row.start),
+        "clients_when": _clients_when(row, now),
+        "countdown": _countdown(row, status, now),
+        "length": length_text(row.end - row.start),
+        "format": {"icon": FORMAT_ICONS[row.meeting_format], "text": FORMAT_NAMES[row.meeting_format]},
+        "commands": [{"command": each, "url": each.url(row.pk)} for each in offered],
+        "money": _money(row),
+        "rules": rules_of(terms, row.start, zone, moved=row.reschedule_count, now=now),
+        "timeline": entries(happenings(row.pk), zone, terms["currency"], now=now),
+        "intake": intake_state(row),
+        "outcomes": [
+            {
+                "name": outcome.get_outcome_display(),
+                "reason": outcome.get_reason_display() if outcome.reason != "none" else "",
+                "when": instant_text(outcome.recorded_at, zone, now=now),
+                "session": instant_text(outcome.session_start, zone, now=now),
+                "who": str(outcome.recorded_by or ""),
+                "has_notes": outcome.has_notes,
+            }
+            for outcome in outcomes(row.pk)
+        ],
+        "may_read_private": may_read_private_texts(request, row),
+        "origin": _origin(row),
+    }
+
+
+def _clients_when(row: Appointment, now: datetime) -> str:
+    """The same time by the client's clock, where it differs from the specialist's."""
+    ours = row.start.astimezone(ZoneInfo(row.specialist.time_zone)).utcoffset()
+    theirs = row.start.astimezone(ZoneInfo(row.time_zone)).utcoffset()
+    if ours == theirs:
+        return ""
+    parts = {
+        "when": span_text(row.start, row.end, row.time_zone, now=now),
+        "zone": zone_text(row.time_zone, row.start),
+    }
+    return gettext("for the client: %(when)s (%(zone)s)") % parts
+
+
+def _countdown(row: Appointment, status: AppointmentStatus, now: datetime) -> str:
+    if status is _S.REQUESTED and row.answer_due_at:
+        return gettext("Answer within %(left)s, else it is declined by itself.") % {
+            "left": length_text(row.answer_due_at - now)
+        }
+    if status is _S.PENDING_PAYMENT and row.hold_expires_at:
+        return gettext("The time is kept for another %(left)s.") % {
+            "left": length_text(row.hold_expires_at - now)
+        }
+    if status is _S.CONFIRMED and row.start > now:
+        return gettext("Begins in %(left)s.") % {"left": length_text(row.start - now)}
+    if status is _S.CONFIRMED and row.end > now:
+        return gettext("It is going on now.")
+    if status is _S.CONFIRMED:
+        return gettext("The session is over: record its outcome.")
+    return ""
+
+
+def _money(row: Appointment) -> list[tuple[str, str, str]]:
+    """Rows of (name, amount, tone)."""
+    terms = row.terms
+    currency, price = terms["currency"], terms["price_minor"]
+    if not price:
+        return [(gettext("Price"), gettext("free"), "")]
+    rows = [(gettext("Price"), money_text(price, currency), "")]
+    if terms["deposit_minor"]:
+        rows.append((gettext("Deposit"), money_text(terms["deposit_minor"], currency), ""))
+    rows.append((gettext("Paid"), money_text(row.paid_minor, currency), ""))
+    if row.refund_minor:
+        rows.append((gettext("To give back"), money_text(row.refund_minor, currency), "strong"))
+    due = _due(row)
+    if due:
+        rows.append((gettext("Left to pay"), money_text(due, currency), "strong"))
+    return rows
+
+
+def _due(row: Appointment) -> int:
+    terms = row.terms
+    if row.status in {_S.REQUESTED, _S.PENDING_PAYMENT}:
+        return terms["deposit_minor"] or terms["price_minor"]
+    return terms["price_minor"] - row.paid_minor if row.status == _S.CONFIRMED else 0
+
+
+def _origin(row: Appointment) -> list[tuple[str, str]]:
+    found = [
+        (gettext("Entry point"), row.entry_point),
+        (gettext("Topic"), row.topic),
+        *((f"utm_{name.removeprefix('utm_')}", value) for name, value in sorted(row.utm.items())),
+    ]
+    return [(name, value) for name, value in found if value]
+
+
