@@ -144,7 +144,7 @@ class DemoAppointments:
         self._answer_intake(booked)
         chance = self._random.random()
         if chance < 0.06:
-            self._move(booked)
+            booked = self._move(booked)
         elif chance < 0.17:
             self._cancel(booked, by=CanceledBy.CLIENT if chance < 0.14 else CanceledBy.SPECIALIST)
             return
@@ -176,7 +176,7 @@ class DemoAppointments:
         if self._random.random() < 0.8:
             self._submit_intake(**who)
 
-    def _move(self, booked: Booked) -> None:
+    def _move(self, booked: Booked) -> Booked:
         day = booked.view.start.date() + timedelta(days=self._random.randint(1, 5))
         self._at(min(booked.view.start - timedelta(hours=30), self._now - timedelta(minutes=30)))
         starts = self._find(
@@ -194,7 +194,8 @@ class DemoAppointments:
                 by=CanceledBy.CLIENT,
                 start=datetime.fromtimestamp(self._random.choice(starts), UTC),
             )
-            self._record_outcome(replace(booked, view=moved))
+            return replace(booked, view=moved)
+        return booked
 
     def _cancel(self, booked: Booked, *, by: CanceledBy) -> None:
         hours = self._random.choice([40, 30, 18, 6])
@@ -211,9 +212,6 @@ class DemoAppointments:
     def _record_outcome(self, booked: Booked) -> None:
         ended = booked.view.end + timedelta(minutes=10)
         if ended >= self._now - timedelta(hours=1):
-            return
-        row = booking.Appointment.objects.get(pk=booked.view.id)
-        if row.status != AppointmentStatus.CONFIRMED:
             return
         self._at(ended)
         attended = self._random.random() < 0.95
