@@ -127,7 +127,7 @@ def ensure_bookable(
         raise StartOffGrid
     reach = session.padded(before=terms.buffer_before, after=terms.buffer_after)
     if overlapping(occupied, reach.start, reach.end):
-        raise SlotTaken
+        raise SlotTaken(field="start")
     if any(reach.overlaps(period) for period in busy):
         raise SpecialistBusy
     clock = WallClock(schedule.time_zone, since=second - 2 * DAY, until=second + 2 * DAY)

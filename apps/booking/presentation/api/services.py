@@ -90,7 +90,7 @@ class ServiceSlots(APIView):
     )
     @problems(ServiceNotFound, SpanReversed, SpanTooLong, WrongMeetingFormat)
     def get(self, request: Request, slug: str) -> HttpResponse:
-        query = SlotQuery(data=request.query_params)
+        query = SlotQuery(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
         asked: dict[str, Any] = query.validated_data
         first: date = asked["from"]
