@@ -13,7 +13,7 @@ class FernetEncryptionService:
     """EncryptionService over Fernet: the first key encrypts, every key decrypts (rotation)."""
 
     def __init__(self, keys: Sequence[str]) -> None:
-        """``keys`` are URL-safe base64 of 32 bytes each, newest first. Raises ValueError on none or a bad one."""
+        """``keys`` are URL-safe base64 of 32 bytes each, newest first. Raises ValueError."""
         if not keys:
             raise ValueError("at least one encryption key is needed")
         self._fernet = MultiFernet([Fernet(key) for key in keys])
