@@ -104,10 +104,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+AXES_USERNAME_FORM_FIELD = "username"  # the name in the form, whatever the column is called
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "apps.identity.presentation.staff_sign_in.locked_out_page"
 AXES_CLIENT_IP_CALLABLE = "apps.kernel.presentation.request_context.client_ip"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False

@@ -3,9 +3,12 @@
 from typing import Any
 
 from axes.signals import user_locked_out
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from apps.identity import wiring
 from apps.kernel.domain.actor import Actor
@@ -13,6 +16,19 @@ from apps.kernel.infrastructure.keyed_hash import keyed_hash
 from apps.kernel.presentation.request_context import client_ip
 
 _UNKNOWN = "guest"
+
+
+def locked_out_page(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
+    """What axes shows to whoever has guessed too often."""
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60
+    title = ngettext(
+        "Too many tries. Please wait %(count)s minute and try again.",
+        "Too many tries. Please wait %(count)s minutes and try again.",
+        minutes,
+    ) % {"count": minutes}
+    page = render(request, "error.html", {"title": title, "status": 429}, status=429)
+    page["Retry-After"] = str(minutes * 60)
+    return page
 
 
 def connect() -> None:
