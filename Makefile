@@ -35,7 +35,7 @@ e2e: venv ## Drive the workspace and the API documentation in headless Chromium
 bench: venv ## Measure speed
 	@$(PY) -m project.embedded_postgres run --testing -- $(PY) -m bench
 
-demo: venv ## Load the demo practice again, around today
+demo: venv ## Load the demo practice, unless it is there
 	@$(PY) -m project.embedded_postgres run -- sh -c '$(PY) manage.py migrate -v 0 && $(PY) manage.py load_demo'
 
 stop: ## Stop a PostgreSQL that was left running

@@ -63,6 +63,7 @@ def _print_dots(done: threading.Event) -> None:
 
 def main() -> int:
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "project.settings.development"
     signal.signal(signal.SIGTERM, _raise_stopped)
     signal.signal(signal.SIGHUP, _raise_stopped)
     signal.signal(signal.SIGINT, _raise_stopped)
@@ -147,7 +148,6 @@ def _prepare() -> None:
 
 
 def _bring_up_to_date() -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "project.settings.development"
     with step("Loading the application"):
         import django
         from django.core.management import call_command
