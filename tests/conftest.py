@@ -1,6 +1,7 @@
 """What all tests share: the database server, clean tables, clean caches, compiled translations."""
 
 import fcntl
+import gettext
 import os
 from pathlib import Path
 
@@ -30,7 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if _is_worker(config):
         return
     if any([compile_catalogue(catalogue) for catalogue in catalogues(ROOT)]):
-        setting_changed.send(sender=None, setting="LOCALE_PATHS", value=None, enter=True)  # read them anew
+        gettext._translations.clear()  # what was read before it was compiled
+        setting_changed.send(sender=None, setting="LOCALE_PATHS", value=None, enter=True)
     if not os.environ.get("DATABASE_URL"):
         config.stash[_WAS_RUNNING] = embedded_postgres.is_running(DATA_DIR, testing=True)
         config.stash[_USERS] = (DATA_DIR / ".test-sessions.lock").open("w")
