@@ -68,6 +68,9 @@ class IntakeTemplateAdmin(ModelAdmin):
     warn_unsaved_form = True
     change_form_outer_after_template = "admin/booking/intaketemplate/preview.html"
 
+    class Media:
+        css: ClassVar = {"all": ["booking/offer.css"]}
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         may_edit = (
             self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)

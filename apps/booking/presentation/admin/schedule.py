@@ -25,6 +25,9 @@ from apps.kernel.presentation.admin.acting import actor_of
 from apps.kernel.presentation.admin.refusals import sentence
 from apps.kernel.presentation.admin.wording import span_text, zone_text
 
+CLOCK_TIMES = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(7 * 60, 24 * 60 + 1, 30)]
+"""What the fields of times suggest."""
+
 
 @admin.register(models.WeeklyHours)
 class ScheduleAdmin(ModelAdmin):
@@ -76,7 +79,6 @@ class ScheduleAdmin(ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Schedule"),
-            "opts": self.opts,
             "specialists": specialists,
             "editor": editor,
             "may_change": self.has_change_permission(request),
@@ -86,6 +88,7 @@ class ScheduleAdmin(ModelAdmin):
             context |= {
                 "days": _days(editor),
                 "weekdays": labels.WEEKDAYS,
+                "clock_times": CLOCK_TIMES,
                 "zone": zone_text(zone, wiring.clock.now()),
                 "years": [editor.today.year, editor.today.year + 1],
                 "picture": two_weeks(editor.specialist, editor.rows, today=editor.today),

@@ -1,5 +1,6 @@
 """The rows of the schedule editor: what was typed, and the domain's hours made of it."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import combinations
@@ -10,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import BASE_INPUT_CLASSES, SELECT_CLASSES
+from unfold.widgets import BASE_INPUT_CLASSES, UnfoldAdminSelectWidget
 
 from apps.booking.application.change_schedule import NotedOverride
 from apps.booking.domain.schedule import (
@@ -31,15 +32,27 @@ EVERY_WEEK = ""
 ANCHORS = {"0": date(2024, 1, 1), "1": date(2024, 1, 8)}
 DATE_RANGE = (date(2000, 1, 1), date(2100, 12, 31))
 
+_CLOCK = re.compile(r"(?P<hours>\d{1,2})(?:[:.\- ]?(?P<minutes>\d{2})(?::00)?)?", re.ASCII)
 _INPUT = " ".join(BASE_INPUT_CLASSES)
-_SELECT = " ".join(SELECT_CLASSES)
 
 
 class MinuteField(forms.Field):
-    """A time of day as minutes from midnight. An end of 00:00 or 24:00 is the midnight after the day."""
+    """A time of day as minutes from midnight: 9, 9:30, 09.30 and 0930 are understood.
+
+    An end of 00:00 or 24:00 is the midnight after the day. No native time input: that one shows a.m. and p.m.
+    to browsers of other countries and knows no 24:00.
+    """
 
     def __init__(self, *, is_end: bool = False, **options: Any) -> None:
-        widget = forms.TimeInput(attrs={"type": "time", "step": 300, "class": f"{_INPUT} bk-clock"})
+        attrs = {
+            "class": f"{_INPUT} bk-clock",
+            "inputmode": "numeric",
+            "list": "clock-times",
+            "placeholder": "00:00",
+            "maxlength": 8,
+            "autocomplete": "off",
+        }
+        widget = forms.TextInput(attrs=attrs)
         super().__init__(widget=widget, **options)
         self.is_end = is_end
 
@@ -47,12 +60,12 @@ class MinuteField(forms.Field):
         text = str(value or "").strip()
         if not text:
             return None
-        hours, _colon, rest = text.partition(":")
-        minutes = rest[:2]
-        if not (hours.isdecimal() and minutes.isdecimal() and len(hours) <= 2 and len(text) <= 8):
+        found = _CLOCK.fullmatch(text)
+        if found is None:
             raise ValidationError(gettext("Write the time as 09:30."))
-        total = int(hours) * 60 + int(minutes)
-        if int(minutes) > 59 or total > MINUTES_OF_DAY:
+        hours, minutes = int(found["hours"]), int(found["minutes"] or 0)
+        total = hours * 60 + minutes
+        if minutes > 59 or total > MINUTES_OF_DAY:
             raise ValidationError(gettext("Write the time as 09:30."))
         return MINUTES_OF_DAY if self.is_end and total == 0 else total
 
@@ -80,9 +93,7 @@ class HoursForm(forms.Form):
     weekday = forms.TypedChoiceField(choices=labels.WEEKDAYS, coerce=int, widget=forms.HiddenInput)
     start = MinuteField(label=_("from"))
     end = MinuteField(label=_("to"), is_end=True)
-    week = forms.ChoiceField(
-        label=_("repeats"), required=False, widget=forms.Select(attrs={"class": _SELECT})
-    )
+    week = forms.ChoiceField(label=_("repeats"), required=False, widget=UnfoldAdminSelectWidget)
     valid_from = DayField(label=_("holds from"), required=False)
     valid_until = DayField(label=_("holds until"), required=False)
     hours: WeeklyHours | None = None
@@ -127,7 +138,7 @@ class OverrideForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("what"),
         choices=labels.OVERRIDE_KINDS,
-        widget=forms.Select(attrs={"class": f"{_SELECT} bk-kind"}),
+        widget=UnfoldAdminSelectWidget,
     )
     start = MinuteField(label=_("from"), required=False)
     end = MinuteField(label=_("to"), required=False, is_end=True)
@@ -281,10 +292,9 @@ def override_row(noted: NotedOverride) -> dict[str, str]:
 
 
 def clock_text(minute: int | None) -> str:
-    """For a time input, which knows no 24:00: the midnight after the day is its 00:00."""
+    """``09:30``; the midnight after the day is 24:00."""
     if minute is None:
         return ""
-    minute %= MINUTES_OF_DAY
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 

@@ -74,9 +74,9 @@ class RoublesField(forms.DecimalField):
 class ServiceForm(VersionedModelForm):
     """``card`` is the whole service as entered, once the form is valid."""
 
-    price = RoublesField(label=_("price, roubles"), help_text=_("0 makes the service free of charge."))
+    price = RoublesField(label=_("Price, roubles"), help_text=_("0 makes the service free of charge."))
     deposit = RoublesField(
-        label=_("prepayment, roubles"),
+        label=_("Prepayment, roubles"),
         required=False,
         help_text=_(
             "Paid to confirm the booking; the rest is paid later. Empty: the whole price is paid at once."

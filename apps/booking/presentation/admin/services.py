@@ -7,8 +7,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +32,7 @@ from apps.kernel.presentation.admin.refusals import sentence
 from apps.kernel.presentation.admin.wording import day_text, instant_text, length_text, money_text
 
 PREVIEW_DAYS = 5
+LONG_TEXTS = ("description", "for_whom", "how_it_goes")
 STEPS = {
     ServiceStatus.DRAFT: ("publish", "archive"),
     ServiceStatus.PUBLISHED: ("return_to_draft", "archive"),
@@ -74,6 +77,7 @@ class ServiceAdmin(ServiceTransfer, ModelAdmin):
     prepopulated_fields: ClassVar = {}
     list_fullwidth = True
     warn_unsaved_form = True
+    compressed_fields = True
     change_form_outer_before_template = "admin/booking/service/next_times.html"
     change_form_outer_after_template = "admin/booking/service/history.html"
     fieldsets: ClassVar = [
@@ -89,11 +93,9 @@ class ServiceAdmin(ServiceTransfer, ModelAdmin):
                     "description",
                     "for_whom",
                     "how_it_goes",
-                    "duration_minutes",
-                    "format",
+                    ("duration_minutes", "format"),
                     "address",
-                    "specialist",
-                    "position",
+                    ("specialist", "position"),
                 ],
             },
         ),
@@ -101,7 +103,7 @@ class ServiceAdmin(ServiceTransfer, ModelAdmin):
             _("Price and prepayment"),
             {
                 "description": _("A new price holds for new bookings only: those made keep the old one."),
-                "fields": ["price", "deposit"],
+                "fields": [("price", "deposit")],
             },
         ),
         (
@@ -112,10 +114,8 @@ class ServiceAdmin(ServiceTransfer, ModelAdmin):
                     "then nothing. When you cancel yourself, everything is given back."
                 ),
                 "fields": [
-                    "cancel_free_hours",
-                    "cancel_partial_hours",
-                    "reschedule_min_hours",
-                    "max_reschedules",
+                    ("cancel_free_hours", "cancel_partial_hours"),
+                    ("reschedule_min_hours", "max_reschedules"),
                 ],
             },
         ),
@@ -126,14 +126,10 @@ class ServiceAdmin(ServiceTransfer, ModelAdmin):
                     "Your working hours are in the schedule; here is what this service asks of them."
                 ),
                 "fields": [
-                    "min_notice_hours",
-                    "horizon_days",
-                    "slot_step_minutes",
-                    "slot_grid",
-                    "buffer_before_minutes",
-                    "buffer_after_minutes",
-                    "daily_limit",
-                    "requires_confirmation",
+                    ("min_notice_hours", "horizon_days"),
+                    ("slot_step_minutes", "slot_grid"),
+                    ("buffer_before_minutes", "buffer_after_minutes"),
+                    ("daily_limit", "requires_confirmation"),
                 ],
             },
         ),
@@ -147,6 +143,9 @@ class ServiceAdmin(ServiceTransfer, ModelAdmin):
             },
         ),
     ]
+
+    class Media:
+        css: ClassVar = {"all": ["booking/offer.css"]}
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ServiceList
@@ -168,6 +167,15 @@ class ServiceAdmin(ServiceTransfer, ModelAdmin):
         if obj is None:
             return self.has_add_permission(request)
         return self.has_change_permission(request, obj)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in LONG_TEXTS:
+            field.widget.attrs["rows"] = 4
+        if isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # Specialists and intake forms have pages of their own.
+            field.widget = field.widget.widget
+        return field
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
@@ -245,16 +253,21 @@ class ServiceAdmin(ServiceTransfer, ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        context = {**(extra_context or {})}
+        context = {"title": gettext("New service"), **(extra_context or {})}
         service = self.get_object(request, object_id) if object_id else None
         if service is not None and self.has_view_permission(request, service):
-            context |= _panels(service)
+            context |= {"title": service.name, "subtitle": None, **_panels(service)}
         try:
             return super().changeform_view(request, object_id, form_url, context)
         except DomainError as error:
             # Somebody was faster between the form's check and the saving.
             messages.error(request, sentence(error))
             return HttpResponseRedirect(request.get_full_path())
+
+    def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The history stands on the page of the service itself."""
+        url = reverse(f"{self.admin_site.name}:booking_service_change", args=[object_id])
+        return HttpResponseRedirect(f"{url}#history")
 
     def get_actions_detail(self, request: HttpRequest, object_id: int | str) -> list[Any]:
         actions = super().get_actions_detail(request, object_id)

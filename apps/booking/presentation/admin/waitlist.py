@@ -67,13 +67,16 @@ class WaitlistAdmin(ModelAdmin):
         "shown_service",
         "shown_window",
         "freed_time",
-        "shown_status",
+        "status",
         "joined",
         "shown_zone",
         "shown_client",
         "consent_version",
     )
     readonly_fields = fields
+
+    class Media:
+        css: ClassVar = {"all": ["booking/offer.css"]}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
