@@ -30,7 +30,6 @@ class ServicePagination(CreatedCursorPagination):
     """In the order of the practice."""
 
     ordering = ("position", "slug")
-    read_position = staticmethod(int)
 
 
 class ServiceList(GenericAPIView):
