@@ -83,7 +83,7 @@ release_overdue = ReleaseOverdue(
 )
 preview_cancellation = PreviewCancellation(unit_of_work=unit_of_work, appointments=appointments, clock=clock)
 
-_command = {
+_command: dict[str, Any] = {
     "unit_of_work": unit_of_work,
     "appointments": appointments,
     "events": events,

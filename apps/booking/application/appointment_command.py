@@ -36,7 +36,7 @@ class AppointmentCommand:
         appointment_id: UUID,
         actor: Actor,
         expected_version: int | None,
-        change: Callable[[Appointment, datetime], None],
+        change: Callable[[Appointment, datetime], object],
     ) -> AppointmentView:
         now = self.clock.now()
         with self.unit_of_work():

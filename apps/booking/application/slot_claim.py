@@ -1,7 +1,8 @@
 """Taking a time for an appointment: what booking and moving have in common."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,14 @@ from apps.kernel.domain.period import Period
 A_DAY = timedelta(days=1)
 
 
-def dates_around(start: datetime) -> dict[str, object]:
+class Dates(TypedDict):
+    """The first and last date of a span, both included."""
+
+    first: date
+    last: date
+
+
+def dates_around(start: datetime) -> Dates:
     """The dates whose overrides may matter for a session at ``start``, whatever the specialist's zone."""
     day = start.astimezone(UTC).date()
     return {"first": day - 2 * A_DAY, "last": day + 2 * A_DAY}

@@ -68,7 +68,7 @@ class QueuedEventBus:
     def publish(self, events: Iterable[DomainEvent]) -> None:
         from apps.kernel.infrastructure.tasks import deliver_event  # needs the app registry
 
-        jobs = [
+        jobs: list[dict[str, Any]] = [
             {"subscriber": subscription.name, "event": to_json(event)}
             for event in events
             for subscription in self._subscriptions.of(event)

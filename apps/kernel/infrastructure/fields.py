@@ -18,8 +18,11 @@ class EncryptedTextField(models.TextField):
         return encryption_service().decrypt(value) if value not in (None, "") else value
 
 
-class EncryptedJSONField(models.TextField):
+class EncryptedJSONField(models.Field):
     """A JSON value kept as ciphertext of its text."""
+
+    def get_internal_type(self) -> str:
+        return "TextField"
 
     def get_prep_value(self, value: Any) -> Any:
         if value is None:
