@@ -68,8 +68,8 @@ def main() -> int:
     signal.signal(signal.SIGHUP, _raise_stopped)
     signal.signal(signal.SIGINT, _raise_stopped)
     try:
+        _check_port(host, port)
         with _only_one(), _database():
-            _check_port(host, port)
             _prepare()
             return _serve(host, int(port))
     except _Stopped:

@@ -76,7 +76,7 @@ def test_what_confirms_a_booking_is_the_deposit_else_the_price() -> None:
     assert not WITH_DEPOSIT.is_free
 
 
-@pytest.mark.parametrize("status", set(ServiceStatus) - {ServiceStatus.PUBLISHED}, ids=str)
+@pytest.mark.parametrize("status", sorted(set(ServiceStatus) - {ServiceStatus.PUBLISHED}), ids=str)
 def test_to_a_client_an_unpublished_service_does_not_exist(status: ServiceStatus) -> None:
     with pytest.raises(ServiceNotFound):
         service(status=status).ensure_published()
@@ -93,7 +93,7 @@ def test_a_published_service_is_there() -> None:
         (ServiceFormat.OFFLINE, {MeetingFormat.OFFLINE}),
         (ServiceFormat.HYBRID, {MeetingFormat.ONLINE, MeetingFormat.OFFLINE}),
     ],
-    ids=str,
+    ids=["online", "offline", "hybrid"],
 )
 def test_a_service_is_held_only_as_its_format_says(
     format_: ServiceFormat, held_as: set[MeetingFormat]
