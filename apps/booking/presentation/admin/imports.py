@@ -82,7 +82,7 @@ class Plan:
 
 class UploadForm(forms.Form):
     table = forms.FileField(
-        label=_("file"),
+        label=_("File"),
         help_text=_("xlsx or csv, up to 2 MB and 2,000 rows; the first row holds the headings."),
         widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".xlsx,.csv"}),
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from apps.booking import models, wiring
 from apps.booking.domain.intake import questions_of
@@ -22,8 +22,9 @@ from apps.kernel.presentation.admin.refusals import sentence
 class IntakeTemplateForm(forms.ModelForm):
     """``seen`` is the text that the page was opened with: a template changed meanwhile is not saved over."""
 
+    name = forms.CharField(label=_("Title"), max_length=120, widget=UnfoldAdminTextInputWidget)
     questions = forms.CharField(
-        label=_("questions"),
+        label=_("Questions"),
         help_text=_("One question a line, from 5 to 8. Forms that were begun keep the questions they had."),
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 10}),
     )

@@ -133,7 +133,7 @@ class ServiceResource(PlainResource):
 
 class ExportForm(forms.Form):
     file_format = forms.ChoiceField(
-        label=_("file"),
+        label=_("File"),
         choices=[("xlsx", _("Excel (xlsx)")), ("csv", _("Text table (csv)"))],
         initial="xlsx",
         widget=UnfoldAdminRadioSelectWidget,

@@ -28,6 +28,34 @@ PLACES: Mapping[str, str] = {
 }
 """Where the domain's names of what is wrong differ from the form's."""
 
+COLUMNS = (
+    "specialist",
+    "slug",
+    "name",
+    "internal_name",
+    "description",
+    "for_whom",
+    "how_it_goes",
+    "duration_minutes",
+    "format",
+    "address",
+    "cancel_free_hours",
+    "cancel_partial_hours",
+    "reschedule_min_hours",
+    "max_reschedules",
+    "buffer_before_minutes",
+    "buffer_after_minutes",
+    "min_notice_hours",
+    "horizon_days",
+    "slot_step_minutes",
+    "slot_grid",
+    "daily_limit",
+    "requires_confirmation",
+    "intake_template",
+    "position",
+)
+"""What is entered as it is kept; price and prepayment are entered in roubles."""
+
 NO_SPACES = RegexValidator(
     r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", _("Use small Latin letters, digits and single hyphens: first-session.")
 )
@@ -86,32 +114,7 @@ class ServiceForm(VersionedModelForm):
 
     class Meta:
         model = models.Service
-        fields: ClassVar = [
-            "specialist",
-            "slug",
-            "name",
-            "internal_name",
-            "description",
-            "for_whom",
-            "how_it_goes",
-            "duration_minutes",
-            "format",
-            "address",
-            "cancel_free_hours",
-            "cancel_partial_hours",
-            "reschedule_min_hours",
-            "max_reschedules",
-            "buffer_before_minutes",
-            "buffer_after_minutes",
-            "min_notice_hours",
-            "horizon_days",
-            "slot_step_minutes",
-            "slot_grid",
-            "daily_limit",
-            "requires_confirmation",
-            "intake_template",
-            "position",
-        ]
+        fields = COLUMNS
         error_messages: ClassVar = {
             "slug": {"unique": _("Another service already has this address in links.")},
         }
@@ -151,7 +154,7 @@ class ServiceForm(VersionedModelForm):
         return ServiceCard(
             **{
                 name: data[name]
-                for name in self.Meta.fields
+                for name in COLUMNS
                 if name not in {"specialist", "intake_template", "format", "slot_grid"}
             },
             id=UUID(str(service.pk)),

@@ -22,6 +22,7 @@ from apps.booking.presentation.admin.imports import (
     refuse_formulas,
 )
 from apps.booking.presentation.admin.resources import ExportPage, ServiceResource
+from apps.booking.presentation.admin.service_forms import COLUMNS as FIELDS
 from apps.booking.presentation.admin.service_forms import ServiceForm
 from apps.booking.presentation.admin.service_transfer_columns import COLUMNS, Column, by_heading, heading_of
 from apps.booking.presentation.admin.service_words import change_rows
@@ -134,9 +135,9 @@ def _row(
 
 def _differences(before: dict[str, Any], form: ServiceForm) -> dict[str, tuple[Any, Any]]:
     """By column name, as the history has them."""
-    new = {name: form.cleaned_data[name] for name in ServiceForm.Meta.fields}
+    new = {name: form.cleaned_data[name] for name in FIELDS}
     changes = {}
-    for name in ServiceForm.Meta.fields:
+    for name in FIELDS:
         after = getattr(new[name], "pk", new[name])
         if before[name] != after:
             column = f"{name}_id" if name in {"specialist", "intake_template"} else name

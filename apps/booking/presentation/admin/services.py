@@ -77,7 +77,7 @@ class ServiceAdmin(ServiceTransfer, ModelAdmin):
     prepopulated_fields: ClassVar = {}
     list_fullwidth = True
     warn_unsaved_form = True
-    compressed_fields = True
+    compressed_fields = False
     change_form_outer_before_template = "admin/booking/service/next_times.html"
     change_form_outer_after_template = "admin/booking/service/history.html"
     fieldsets: ClassVar = [

@@ -38,7 +38,7 @@ AUDITED = ("time_zone", "hold_minutes", "accepted_hold_minutes", "answer_within_
 
 class SpecialistForm(forms.ModelForm):
     time_zone = forms.ChoiceField(
-        label=_("time zone"),
+        label=_("Time zone"),
         widget=UnfoldAdminSelectWidget,
         help_text=_("Working hours are by this clock. Clients see times by their own."),
     )
