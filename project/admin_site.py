@@ -17,10 +17,15 @@ class WorkspaceSite(UnfoldAdminSite):
     index_title = _("Overview")
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """The command palette. Unfold's own keeps answers for five minutes; a client just added must be found."""
+        """The command palette. Unfold's keeps answers for five minutes; a client just added must be found."""
         results = palette.find(request, request.GET.get("s", "").replace("\0", ""))
         pages = Paginator(results, palette.LIMIT)
-        context = {"results": pages.page(1), "page_obj": pages, "page_counter": 0, "command_show_history": False}
+        context = {
+            "results": pages.page(1),
+            "page_obj": pages,
+            "page_counter": 0,
+            "command_show_history": False,
+        }
         return TemplateResponse(
             request, "unfold/helpers/command_results.html", context, headers={"HX-Trigger": "search"}
         )

@@ -17,7 +17,7 @@ type Text = str | Promise
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A page of the workspace. ``permission`` is Django's, or ``area.verb`` of the table of roles with ``@``."""
+    """A page of the workspace. ``permission`` is Django's, or ``@area.verb`` of the table of roles."""
 
     title: Text
     icon: str
@@ -117,7 +117,10 @@ GROUPS = (
                 permission="booking.view_specialist",
             ),
             Page(
-                title=_("Staff"), icon="badge", view="identity_user_changelist", permission="identity.view_user"
+                title=_("Staff"),
+                icon="badge",
+                view="identity_user_changelist",
+                permission="identity.view_user",
             ),
             Page(
                 title=_("Consent documents"),
@@ -149,7 +152,10 @@ def all_pages() -> list[Page]:
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Unfold's navigation: only what ``request.user`` may open."""
     return [
-        {"title": group.title, "items": [_item(page, request) for page in group.pages if page.is_open_to(request)]}
+        {
+            "title": group.title,
+            "items": [_item(page, request) for page in group.pages if page.is_open_to(request)],
+        }
         for group in GROUPS
     ]
 

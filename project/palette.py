@@ -9,7 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from unfold.dataclasses import SearchResult
 
-from apps.booking.infrastructure.queries.agenda import AppointmentLine, SpecialistCard, between, day_bounds, one, specialist_for
+from apps.booking.infrastructure.queries.agenda import (
+    AppointmentLine,
+    SpecialistCard,
+    between,
+    day_bounds,
+    one,
+    specialist_for,
+)
 from apps.booking.presentation.admin.appointment_wording import STATUS_NAMES
 from apps.identity.facade import search_clients
 from apps.kernel.presentation.admin.wording import instant_text

@@ -22,6 +22,8 @@ document.addEventListener("DOMContentLoaded", () => {
       question.showModal();
     });
 
+  const TWO_LINES = 45 * 60 * 1000; // a shorter session has room for the name alone
+  const loaded = Date.now();
   const wall = (date) => date.toISOString().slice(0, 19);
 
   const move = async (info) => {
@@ -53,7 +55,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const calendar = new FullCalendar.Calendar(place, {
     locale: "ru",
     timeZone: "UTC", // what is shown is already the wall clock of the practice
-    now: place.dataset.now || undefined,
+    now: () => new Date(Date.parse(`${settings.now}Z`) + (Date.now() - loaded)).toISOString(),
     initialView: narrow.matches ? "listWeek" : "timeGridWeek",
     headerToolbar: {
       left: "prev,next today",
@@ -62,12 +64,12 @@ document.addEventListener("DOMContentLoaded", () => {
     },
     buttonText: { today: "Сегодня", week: "Неделя", day: "День", list: "Список" },
     noEventsText: settings.empty,
-    height: "auto",
+    height: narrow.matches ? "auto" : Math.max(560, window.innerHeight - 260),
+    scrollTime: settings.scroll,
+    defaultRangeSeparator: "–",
     allDaySlot: false,
     nowIndicator: true,
     slotDuration: "00:30:00",
-    slotMinTime: "08:00:00",
-    slotMaxTime: "22:00:00",
     slotLabelFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
     eventTimeFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
     eventDurationEditable: false,
@@ -77,14 +79,24 @@ document.addEventListener("DOMContentLoaded", () => {
       failure: () => tell(settings.failed, true),
     },
     eventContent: (info) => {
-      if (info.event.display === "background" || info.view.type.startsWith("list")) return true;
+      if (info.event.display === "background") return true;
+      if (info.view.type.startsWith("list")) {
+        const link = document.createElement("a");
+        link.href = info.event.url;
+        link.textContent = info.event.title;
+        const what = document.createElement("span");
+        what.className = "ws-sub";
+        what.textContent = `${info.event.extendedProps.service}, ${info.event.extendedProps.status}`;
+        return { domNodes: [link, what] };
+      }
       const box = document.createElement("div");
       box.className = "ws-event-text";
       const name = document.createElement("b");
       name.textContent = info.event.title;
       const rest = document.createElement("span");
       rest.textContent = `${info.timeText} · ${info.event.extendedProps.service}`;
-      box.append(name, rest);
+      box.append(name);
+      if (info.event.end - info.event.start >= TWO_LINES) box.append(rest);
       return { domNodes: [box] };
     },
     eventDidMount: (info) => {

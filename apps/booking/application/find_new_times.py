@@ -15,8 +15,8 @@ from apps.kernel.domain.period import Period
 
 @dataclass(frozen=True)
 class FindNewTimes:
-    """As RescheduleAppointment will judge them: the length and buffers are the snapshot's, the appointment's own
-    time counts as free, only its present start is left out."""
+    """As RescheduleAppointment will judge them: the length and buffers are the snapshot's, the appointment's
+    own time counts as free, only its present start is left out."""
 
     unit_of_work: UnitOfWork
     offerings: OfferingRepository

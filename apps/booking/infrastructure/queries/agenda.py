@@ -49,8 +49,8 @@ class SpecialistCard:
 
 @dataclass(frozen=True, kw_only=True)
 class AppointmentLine:
-    """One appointment as lists show it; ``status`` is what it really is at the instant it was read: an overdue
-    hold has expired and an overdue request was declined, though no worker has written it down yet."""
+    """One appointment as lists show it; ``status`` is what it really is at the instant it was read: an
+    overdue hold has expired, an overdue request was declined, though no worker has written it down yet."""
 
     id: UUID
     status: AppointmentStatus
@@ -163,7 +163,7 @@ def count_waiting(now: datetime) -> Waiting:
 
 
 def waitlist_with_opening(now: datetime) -> tuple[int, int]:
-    """How many open waitlist requests there are, and for how many of them a time was freed that is still ahead."""
+    """How many open waitlist requests there are, and for how many a time was freed that is still ahead."""
     found = WaitlistRequest.objects.filter(status__in=sorted(OPEN)).aggregate(
         open=Count("id"), with_opening=Count("id", filter=Q(opening_start__gt=now))
     )

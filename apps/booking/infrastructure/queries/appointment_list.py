@@ -1,5 +1,6 @@
 """The workspace's list of appointments: fast on every page of a table that grows for years."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -11,7 +12,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Func, IntegerField, Q
+from django.db.models import Func, IntegerField, Q, QuerySet
 
 from apps.booking.domain.lifecycle import ACTIVE, AppointmentStatus
 from apps.booking.infrastructure.models import Appointment, Service
@@ -19,7 +20,8 @@ from apps.booking.infrastructure.queries.agenda import SEEN, day_bounds, overdue
 
 _S = AppointmentStatus
 COUNTED_EXACTLY = 200_000
-"""Up to this many rows (as the planner estimates) counting costs a few milliseconds; above, the estimate serves."""
+"""Up to this many rows, as the planner estimates, counting costs a few milliseconds; above, the estimate
+serves."""
 MOST_COUNTED = 100
 """Counts beside tabs stop here: nobody needs to know more than "99+"."""
 _TABLE = Appointment._meta.db_table
@@ -65,7 +67,11 @@ def of_tab(tab: Tab, *, now: datetime, time_zone: str) -> Q:
 
 def waiting_counts(now: datetime) -> dict[Tab, int]:
     """How many appointments wait for the specialist, per tab, at most 30 s old, up to MOST_COUNTED each."""
-    return cache.get_or_set(_COUNTS_KEY, lambda: _count(now), _COUNTS_LIFETIME.total_seconds())
+    counts: dict[Tab, int] | None = cache.get(_COUNTS_KEY)
+    if counts is None:
+        counts = _count(now)
+        cache.set(_COUNTS_KEY, counts, _COUNTS_LIFETIME.total_seconds())
+    return counts
 
 
 def forget_counts() -> None:
@@ -79,10 +85,8 @@ def matching(term: str, *, client_ids: list[UUID]) -> Q:
     found = Q(service_id__in=services.order_by().values("id"))
     if client_ids:
         found |= Q(client_id__in=client_ids)
-    try:
+    with suppress(ValueError):
         found |= Q(pk=UUID(term))
-    except ValueError:
-        pass
     return found
 
 
@@ -92,6 +96,7 @@ class AppointmentPaginator(Paginator):
     A page after the last is empty instead of an error: the count may be an estimate.
     """
 
+    object_list: QuerySet[Appointment]
     _is_estimate = False
 
     @cached_property
@@ -111,7 +116,7 @@ class AppointmentPaginator(Paginator):
         first = (number - 1) * self.per_page
         keys = self._keys(first, first + self.per_page)
         rows = Appointment.objects.select_related("client", "specialist").order_by().in_bulk(keys)
-        return self._get_page([rows[key] for key in keys if key in rows], number, self)
+        return Page([rows[key] for key in keys if key in rows], number, self)
 
     def _keys(self, first: int, last: int) -> list[UUID]:
         keys = self.object_list.values_list("pk", flat=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, Value, When
+from django.db.models import Case, Value, When
 
 from apps.booking.domain.intake import IntakeStatus
 from apps.booking.infrastructure.models import Appointment, IntakeForm, OutcomeRecord, TimelineEntry
@@ -61,9 +61,30 @@ def intake_state(appointment: Appointment) -> IntakeState:
     )
 
 
-def outcomes(appointment_id: UUID) -> list[OutcomeRecord]:
-    """How the session ended and where it was moved from, oldest first; ``has_notes`` tells whether there are
-    notes, which (P2) are not read here."""
-    rows = OutcomeRecord.objects.filter(appointment_id=appointment_id).select_related("recorded_by")
-    has_notes = Case(When(notes="", then=Value(False)), default=Value(True), output_field=BooleanField())
-    return list(rows.annotate(has_notes=has_notes).defer("notes").order_by("recorded_at"))
+@dataclass(frozen=True, kw_only=True)
+class RecordedOutcome:
+    """``has_notes`` tells whether there are notes; they (P2) are not read here. ``who`` is a name (P1)."""
+
+    outcome: str
+    reason: str
+    session_start: datetime
+    recorded_at: datetime
+    who: str
+    has_notes: bool
+
+
+def outcomes(appointment_id: UUID) -> list[RecordedOutcome]:
+    """How the session ended and where it was moved from, oldest first, in one statement."""
+    columns = ("outcome", "reason", "session_start", "recorded_at")
+    has_notes = Case(When(notes="", then=Value(value=False)), default=Value(value=True))
+    rows = OutcomeRecord.objects.filter(appointment_id=appointment_id).order_by("recorded_at")
+    return [
+        RecordedOutcome(
+            **{name: row[name] for name in columns},
+            who=row["recorded_by__display_name"] or "",
+            has_notes=row["has_notes"],
+        )
+        for row in rows.annotate(has_notes=has_notes).values(
+            *columns, "recorded_by__display_name", "has_notes"
+        )
+    ]

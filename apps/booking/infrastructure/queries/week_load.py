@@ -44,7 +44,7 @@ def schedule_of(specialist_id: UUID, time_zone: str, first: date, last: date) ->
 
 
 def loads(schedule: Schedule, first: date, last: date, booked: list[AppointmentLine]) -> list[DayLoad]:
-    """One :class:`DayLoad` for every local day from ``first`` to ``last``; ``booked`` holds their appointments."""
+    """One DayLoad for every local day from ``first`` to ``last``; ``booked`` holds their appointments."""
     days = []
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)

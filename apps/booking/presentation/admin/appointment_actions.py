@@ -7,7 +7,8 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.booking import wiring
 from apps.booking.application.ports import PERSONAL_DATA, GivenConsents
@@ -134,7 +135,9 @@ class AppointmentActions:
         if not view.refund:
             return Done(message=gettext("The appointment was canceled."))
         amount = money_text(view.refund.minor, view.refund.currency)
-        return Done(message=gettext("The appointment was canceled. To give back: %(amount)s.") % {"amount": amount})
+        return Done(
+            message=gettext("The appointment was canceled. To give back: %(amount)s.") % {"amount": amount}
+        )
 
     @dialog_action(
         title=commands.RECORD_PAYMENT.title,
@@ -150,7 +153,9 @@ class AppointmentActions:
             **_whom(request, form), amount=amount, method=PaymentMethod(form.cleaned_data["method"])
         )
         forget_counts()
-        return Done(message=gettext("Recorded: %(amount)s.") % {"amount": money_text(amount.minor, amount.currency)})
+        return Done(
+            message=gettext("Recorded: %(amount)s.") % {"amount": money_text(amount.minor, amount.currency)}
+        )
 
     @dialog_action(
         title=commands.RECORD_OUTCOME.title,
@@ -181,14 +186,20 @@ def _whom(request: HttpRequest, form: AppointmentDialog) -> dict[str, Any]:
 
 
 def _local(form: AppointmentDialog, view: AppointmentView) -> str:
-    return instant_text(view.start, form.appointment.specialist.time_zone)
+    return instant_text(view.start, form.appointment.specialist.time_zone, weekday=False, relative=False)
 
 
 def _zone_of(client_id: UUID | None, request: HttpRequest) -> str:
     """The clock that the client will read: their own, else the specialist's."""
     person = identity.client(client_id) if client_id else None
     specialist = specialist_for(request.user.pk)
-    return person.time_zone if person else specialist.time_zone if specialist else timezone.get_default_timezone_name()
+    return (
+        person.time_zone
+        if person
+        else specialist.time_zone
+        if specialist
+        else timezone.get_default_timezone_name()
+    )
 
 
 def _consent_given(data: dict[str, Any], request: HttpRequest) -> GivenConsents:

@@ -10,7 +10,8 @@ from django import forms
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from apps.booking import wiring
@@ -102,8 +103,9 @@ class AppointmentDialog(VersionedDialogForm):
     def money(self, minor: int) -> str:
         return money_text(minor, self.appointment.terms["currency"])
 
-    def local(self, instant: datetime) -> str:
-        return instant_text(instant, self.appointment.specialist.time_zone, now=self.now)
+    def date_and_time(self, instant: datetime) -> str:
+        zone = self.appointment.specialist.time_zone
+        return instant_text(instant, zone, now=self.now, weekday=False, relative=False)
 
     def notice(self) -> str:
         """What the command will do, in one sentence."""
@@ -152,10 +154,12 @@ class CancelForm(AppointmentDialog):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        set_cards(self.fields["by"], [self._card(by) for by in CanceledBy])  # type: ignore[arg-type]  # its class is above
+        set_cards(self.fields["by"], [self._card(by) for by in CanceledBy])
 
     def notice(self) -> str:
-        return gettext("The time becomes free at once. What has to be given back is shown beside each choice.")
+        return gettext(
+            "The time becomes free at once. What has to be given back is shown beside each choice."
+        )
 
     def _card(self, by: CanceledBy) -> Card:
         titles = {
@@ -176,7 +180,7 @@ class CancelForm(AppointmentDialog):
         parts = {"amount": self.money(consequence.refund.minor), "rule": rule_text(consequence.rule.value)}
         text = gettext("To give back: %(amount)s (%(rule)s).") % parts
         if consequence.by is CanceledBy.CLIENT:
-            free_until = self.local(consequence.free_until)
+            free_until = self.date_and_time(consequence.free_until)
             text += " " + (
                 gettext("Cancellation is free until %(when)s.") % {"when": free_until}
                 if consequence.rule is RefundRule.FULL
@@ -199,12 +203,14 @@ class RescheduleForm(AppointmentDialog):
         self.initial.setdefault("from_day", self._first_day())
         asked = self.data.get("from_day") if self.is_bound else str(self.initial["from_day"])
         chosen = (self.data if self.is_bound else self.initial).get("start") or ""
-        self.fields["start"].widget.content = render_slots(  # type: ignore[attr-defined]  # SlotsWidget
+        self.fields["start"].widget.content = render_slots(
             partial(new_times_of, self.appointment.pk, first_day(asked)), chosen=str(chosen)
         )
 
     def notice(self) -> str:
-        return gettext("Price, payment and rules stay as they are; the client's right to move is not used up.")
+        return gettext(
+            "Price, payment and rules stay as they are; the client's right to move is not used up."
+        )
 
     def _first_day(self) -> date:
         row = self.appointment
@@ -268,4 +274,4 @@ class OutcomeForm(AppointmentDialog):
             for each in Outcome
             if each is not Outcome.RESCHEDULED
         ]
-        set_cards(self.fields["outcome"], cards)  # type: ignore[arg-type]  # its class is above
+        set_cards(self.fields["outcome"], cards)

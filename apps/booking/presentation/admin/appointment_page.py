@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from apps.booking.domain.lifecycle import AppointmentStatus
@@ -16,6 +17,8 @@ from apps.booking.presentation.admin.appointment_commands import possible
 from apps.booking.presentation.admin.appointment_wording import (
     FORMAT_ICONS,
     FORMAT_NAMES,
+    OUTCOME_NAMES,
+    REASON_NAMES,
     STATUS_ICONS,
     STATUS_NAMES,
     entries,
@@ -34,7 +37,11 @@ def story(row: Appointment, request: HttpRequest, *, now: datetime) -> dict[str,
     may_change = request.user.has_perm("booking.change_appointment")
     offered = (
         possible(
-            status=status, start=row.start, paid_minor=row.paid_minor, price_minor=terms["price_minor"], now=now
+            status=status,
+            start=row.start,
+            paid_minor=row.paid_minor,
+            price_minor=terms["price_minor"],
+            now=now,
         )
         if may_change
         else []
@@ -64,11 +71,11 @@ def story(row: Appointment, request: HttpRequest, *, now: datetime) -> dict[str,
         "intake": intake_state(row),
         "outcomes": [
             {
-                "name": outcome.get_outcome_display(),
-                "reason": outcome.get_reason_display() if outcome.reason != "none" else "",
+                "name": OUTCOME_NAMES[outcome.outcome],
+                "reason": REASON_NAMES[outcome.reason] if outcome.reason != "none" else "",
                 "when": instant_text(outcome.recorded_at, zone, now=now),
                 "session": instant_text(outcome.session_start, zone, now=now),
-                "who": str(outcome.recorded_by or ""),
+                "who": outcome.who,
                 "has_notes": outcome.has_notes,
             }
             for outcome in outcomes(row.pk)
@@ -80,15 +87,19 @@ def story(row: Appointment, request: HttpRequest, *, now: datetime) -> dict[str,
 
 def _clients_when(row: Appointment, now: datetime) -> str:
     """The same time by the client's clock, where it differs from the specialist's."""
-    ours = row.start.astimezone(ZoneInfo(row.specialist.time_zone)).utcoffset()
-    theirs = row.start.astimezone(ZoneInfo(row.time_zone)).utcoffset()
-    if ours == theirs:
+    ours, theirs = (
+        row.start.astimezone(ZoneInfo(row.specialist.time_zone)),
+        row.start.astimezone(ZoneInfo(row.time_zone)),
+    )
+    if ours.utcoffset() == theirs.utcoffset():
         return ""
-    parts = {
-        "when": span_text(row.start, row.end, row.time_zone, now=now),
+    hours = f"{theirs:%H:%M}–{row.end.astimezone(theirs.tzinfo):%H:%M}"
+    if ours.date() != theirs.date():
+        hours = f"{date_format(theirs.date(), 'j E')}, {hours}"
+    return gettext("for the client: %(when)s (%(zone)s)") % {
+        "when": hours,
         "zone": zone_text(row.time_zone, row.start),
     }
-    return gettext("for the client: %(when)s (%(zone)s)") % parts
 
 
 def _countdown(row: Appointment, status: AppointmentStatus, now: datetime) -> str:
@@ -141,5 +152,3 @@ def _origin(row: Appointment) -> list[tuple[str, str]]:
         *((f"utm_{name.removeprefix('utm_')}", value) for name, value in sorted(row.utm.items())),
     ]
     return [(name, value) for name, value in found if value]
-
-

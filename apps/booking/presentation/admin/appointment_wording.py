@@ -7,16 +7,19 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy as _, ngettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.booking.domain.lifecycle import AppointmentStatus
 from apps.booking.infrastructure import labels
 from apps.booking.infrastructure.queries.timeline import Happening
-from apps.kernel.presentation.admin.wording import hours_text, instant_text, money_text
+from apps.kernel.presentation.admin.wording import instant_text, money_text
 
 _S = AppointmentStatus
 STATUS_NAMES: Mapping[str, str | Promise] = dict(labels.APPOINTMENT_STATUSES)
 FORMAT_NAMES: Mapping[str, str | Promise] = dict(labels.MEETING_FORMATS)
+OUTCOME_NAMES: Mapping[str, str | Promise] = dict(labels.OUTCOMES)
+REASON_NAMES: Mapping[str, str | Promise] = dict(labels.REASONS)
 FORMAT_ICONS = {"online": "videocam", "offline": "location_on"}
 STATUS_ICONS = {
     _S.REQUESTED: "notification_important",
@@ -103,10 +106,6 @@ def rules_of(
     return rules
 
 
-def notice_text(hours: int) -> str:
-    return gettext("no later than %(hours)s before") % {"hours": hours_text(hours)}
-
-
 def entries(happened: list[Happening], time_zone: str, currency: str, *, now: datetime) -> list[Entry]:
     """The timeline, newest first."""
     return [_entry(each, time_zone, currency, now) for each in reversed(happened)]
@@ -121,7 +120,7 @@ def rule_text(rule: str) -> str:
 
 
 def _when(instant: datetime, time_zone: str, now: datetime) -> str:
-    return instant_text(instant, time_zone, now=now, weekday=False)
+    return instant_text(instant, time_zone, now=now, weekday=False, relative=False)
 
 
 def _entry(each: Happening, time_zone: str, currency: str, now: datetime) -> Entry:

@@ -1,21 +1,20 @@
-"""Appointments in the workspace. Policy: nothing is edited in plain forms, added or deleted here; every change is
-a command with a dialog, and only the commands that the state allows are offered."""
+"""Appointments in the workspace. Policy: nothing is edited in plain forms, added or deleted here; each change
+is a command with a dialog, and only the commands that the state allows are offered."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy as _
-from unfold.admin import ModelAdmin
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from apps.booking.infrastructure.queries.agenda import status_at
@@ -65,13 +64,16 @@ TABS = {
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(
-    AppointmentExport, AppointmentActions, CalendarPages, SlotPages, PrivatePages, ModelAdmin
-):
+class AppointmentAdmin(AppointmentExport, AppointmentActions, CalendarPages, SlotPages, PrivatePages):
     list_display = ("when", "client_name", "service_name", "state", "held_as", "money", "commands")
     list_display_links = ("when",)
     sortable_by = ("when",)
-    list_filter = (("status", StatusFilter), ServiceFilter, ("start", DaysFilter), ("meeting_format", StatusFilter))
+    list_filter = (
+        ("status", StatusFilter),
+        ServiceFilter,
+        ("start", DaysFilter),
+        ("meeting_format", StatusFilter),
+    )
     list_filter_submit = True
     list_before_template = "booking/appointment_tabs.html"
     list_select_related = ("client", "specialist")
@@ -104,10 +106,6 @@ class AppointmentAdmin(
     def get_urls(self) -> list[URLPattern]:
         return [*self.calendar_urls(), *self.slot_urls(), *self.private_urls(), *super().get_urls()]
 
-    def named(self, route: str, view: Any, name: str) -> URLPattern:
-        """A page of the workspace beside the list."""
-        return path(route, self.admin_site.admin_view(view), name=f"booking_appointment_{name}")
-
     # --- the list ---
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[AppointmentChangeList]:
@@ -127,7 +125,7 @@ class AppointmentAdmin(
     ) -> HttpResponse:
         chosen = request.GET.get(TAB, Tab.ALL)
         counts = waiting_counts(timezone.now())
-        kept = {name: value for name, value in request.GET.items() if name not in {TAB, "p", "o"}}
+        kept = {name: str(value) for name, value in request.GET.items() if name not in {TAB, "p", "o"}}
         tabs = [
             {
                 "title": title,
@@ -138,7 +136,8 @@ class AppointmentAdmin(
             for tab, title in TABS.items()
         ]
         return super().changelist_view(
-            request, {**(extra_context or {}), "ws_tabs": tabs, "ws_tab": chosen, "title": gettext("Appointments")}
+            request,
+            {**(extra_context or {}), "ws_tabs": tabs, "ws_tab": chosen, "title": gettext("Appointments")},
         )
 
     @display(description=_("when"), ordering="start")
@@ -211,19 +210,9 @@ class AppointmentAdmin(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The timeline of the page is the history."""
-        return HttpResponseRedirect(reverse("admin:booking_appointment_change", args=[self.found(object_id).pk]))
-
-    def found(self, object_id: str) -> Appointment:
-        """Raises Http404 for an unknown or malformed id."""
-        try:
-            id_ = UUID(object_id)
-        except ValueError as error:
-            raise Http404 from error
-        rows = Appointment.objects.select_related("client", "specialist", "service__intake_template")
-        row = rows.filter(pk=id_).first()
-        if row is None:
-            raise Http404
-        return row
+        return HttpResponseRedirect(
+            reverse("admin:booking_appointment_change", args=[self.found(object_id).pk])
+        )
 
 
 def _counted(count: int) -> str:

@@ -10,7 +10,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminEmailInputWidget,
     UnfoldAdminSelectWidget,
@@ -73,9 +74,7 @@ class BookForm(DialogForm):
         widget=ChoiceCards,
     )
     client = ClientField(label=_("Client"), required=False)
-    name = forms.CharField(
-        label=_("Name"), required=False, max_length=120, widget=UnfoldAdminTextInputWidget
-    )
+    name = forms.CharField(label=_("Name"), required=False, max_length=120, widget=UnfoldAdminTextInputWidget)
     email = forms.EmailField(label=_("E-mail"), required=False, widget=UnfoldAdminEmailInputWidget)
     phone = forms.CharField(
         label=_("Phone"),
@@ -107,9 +106,12 @@ class BookForm(DialogForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         services = Service.objects.filter(status=ServiceStatus.PUBLISHED).order_by("position", "name")
-        self.fields["service"].choices = [  # type: ignore[attr-defined]  # its class is above
+        self.fields["service"].choices = [
             ("", gettext("Choose a service")),
-            *((slug, internal or name) for slug, internal, name in services.values_list("slug", "internal_name", "name")),
+            *(
+                (slug, internal or name)
+                for slug, internal, name in services.values_list("slug", "internal_name", "name")
+            ),
         ]
         reload = {
             "hx-get": reverse("admin:booking_appointment_slots"),
@@ -122,7 +124,7 @@ class BookForm(DialogForm):
         self.initial.setdefault("from_day", timezone.localdate())
         given = self.data if self.is_bound else self.initial
         slug, chosen = given.get("service") or "", str(given.get("start") or "")
-        self.fields["start"].widget.content = slots_html(slug, given.get("from_day"), chosen=chosen)  # type: ignore[attr-defined]  # SlotsWidget
+        self.fields["start"].widget.content = slots_html(slug, given.get("from_day"), chosen=chosen)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -131,7 +133,9 @@ class BookForm(DialogForm):
         if cleaned.get("kind") == NEW and not cleaned.get("name"):
             self.add_error("name", gettext("Enter the name."))
         if cleaned.get("kind") == NEW and not cleaned.get("email") and not cleaned.get("phone"):
-            self.add_error("email", gettext("Enter an e-mail or a phone number: the practice has to reach the client."))
+            self.add_error(
+                "email", gettext("Enter an e-mail or a phone number: the practice has to reach the client.")
+            )
         if cleaned.get("consent") and not cleaned.get("ground"):
             self.add_error("ground", gettext("Say what proves the consent."))
         return cleaned

@@ -16,23 +16,31 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.booking import wiring
 from apps.booking.domain.cancellation import CanceledBy
-from apps.booking.infrastructure.queries.agenda import AppointmentLine, SpecialistCard, between, specialist_for
+from apps.booking.domain.working_time import working_periods
+from apps.booking.infrastructure.queries.agenda import (
+    AppointmentLine,
+    SpecialistCard,
+    between,
+    specialist_for,
+)
 from apps.booking.infrastructure.queries.appointment_list import forget_counts
 from apps.booking.infrastructure.queries.week_load import schedule_of
-from apps.booking.domain.working_time import working_periods
 from apps.booking.presentation.admin.appointment_commands import RESCHEDULE, possible
+from apps.booking.presentation.admin.appointment_pages import AppointmentPages
 from apps.booking.presentation.admin.appointment_wording import FORMAT_NAMES, STATUS_NAMES
-from apps.kernel.domain.errors import DomainError, StaleVersion
+from apps.kernel.domain.errors import DomainError
 from apps.kernel.domain.period import Period
 from apps.kernel.presentation.admin.acting import actor_of
 from apps.kernel.presentation.admin.refusals import sentence
 from apps.kernel.presentation.admin.wording import instant_text
 
+MORNING = "08:30:00"
+"""Where the day is scrolled to when the calendar opens."""
 LONGEST = timedelta(days=62)
 SHOWN = ("requested", "pending_payment", "confirmed", "completed", "no_show")
 
 
-class CalendarPages:
+class CalendarPages(AppointmentPages):
     """Addresses of the ModelAdmin."""
 
     def calendar_urls(self) -> list[URLPattern]:
@@ -46,6 +54,7 @@ class CalendarPages:
         if not self.has_view_permission(request):
             raise PermissionDenied
         specialist = specialist_for(request.user.pk)
+        zone = ZoneInfo(specialist.time_zone if specialist else timezone.get_default_timezone_name())
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Calendar"),
@@ -55,6 +64,8 @@ class CalendarPages:
             "calendar": {
                 "feed": reverse("admin:booking_appointment_calendar_feed"),
                 "book": reverse("admin:booking_appointment_book"),
+                "now": _wall(timezone.now(), zone),
+                "scroll": MORNING,
                 "mayBook": request.user.has_perm("booking.add_appointment"),
                 "question": gettext("Move the session with %(client)s to %(when)s?"),
                 "failed": gettext("The calendar cannot be reached. Check the connection and try again."),
@@ -95,13 +106,11 @@ class CalendarPages:
                 start=start,
                 expected_version=version,
             )
-        except StaleVersion as error:
-            return JsonResponse({"detail": sentence(error), "code": error.code}, status=409)
         except DomainError as error:
             return JsonResponse({"detail": sentence(error), "code": error.code}, status=409)
         forget_counts()
-        moved = gettext("Moved to %(when)s.") % {"when": instant_text(view.start, row.specialist.time_zone)}
-        return JsonResponse({"detail": moved})
+        when = instant_text(view.start, row.specialist.time_zone, weekday=False, relative=False)
+        return JsonResponse({"detail": gettext("Moved to %(when)s.") % {"when": when}})
 
 
 def _event(line: AppointmentLine, zone: ZoneInfo, now: datetime) -> dict[str, Any]:

@@ -43,7 +43,11 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     context |= {"title": gettext("Overview"), "breadcrumbs": [(gettext("Overview"), "")]}
     role = getattr(request.user, "role", "")
     if not may(role, Area.DASHBOARD, "view"):
-        return {**context, "ws_closed": True, "greeting": _greeting(request, now, timezone.get_default_timezone_name())}
+        return {
+            **context,
+            "ws_closed": True,
+            "greeting": _greeting(request, now, timezone.get_default_timezone_name()),
+        }
     specialist = agenda.specialist_for(request.user.pk)
     zone = specialist.time_zone if specialist else timezone.get_default_timezone_name()
     context |= {
@@ -80,7 +84,7 @@ def _day(specialist: SpecialistCard, now: datetime, *, whole: bool) -> dict[str,
 
 def _greeting(request: HttpRequest, now: datetime, zone: str) -> str:
     hour = now.astimezone(ZoneInfo(zone)).hour
-    name = {"name": request.user.get_short_name()}
+    name = {"name": str(request.user)}
     if MORNING <= hour < DAY:
         return gettext("Good morning, %(name)s") % name
     if DAY <= hour < EVENING:
@@ -100,7 +104,7 @@ def _cards(
     appointments = reverse("admin:booking_appointment_changelist")
     sessions = len(of_today)
     queue, with_opening = agenda.waitlist_with_opening(now)
-    cards = [
+    cards: list[dict[str, Any]] = [
         {
             "title": gettext("Today"),
             "value": ngettext("%(count)d session", "%(count)d sessions", sessions) % {"count": sessions},
@@ -113,7 +117,8 @@ def _cards(
         },
         {
             "title": gettext("Awaiting an answer"),
-            "value": ngettext("%(count)d request", "%(count)d requests", waiting.answer) % {"count": waiting.answer},
+            "value": ngettext("%(count)d request", "%(count)d requests", waiting.answer)
+            % {"count": waiting.answer},
             "note": gettext("answer them first") if waiting.answer else gettext("everybody has an answer"),
             "tone": "requested" if waiting.answer else "",
             "url": f"{appointments}?tab=answer",
@@ -121,8 +126,11 @@ def _cards(
         },
         {
             "title": gettext("Awaiting payment"),
-            "value": ngettext("%(count)d hold", "%(count)d holds", waiting.payment) % {"count": waiting.payment},
-            "note": gettext("the time is kept for them") if waiting.payment else gettext("nothing is on hold"),
+            "value": ngettext("%(count)d hold", "%(count)d holds", waiting.payment)
+            % {"count": waiting.payment},
+            "note": gettext("the time is kept for them")
+            if waiting.payment
+            else gettext("nothing is on hold"),
             "url": f"{appointments}?tab=payment",
             "icon": "hourglass_top",
         },
@@ -183,6 +191,11 @@ def _row(line: AppointmentLine, zone: str, now: datetime) -> dict[str, Any]:
         "format": {"icon": FORMAT_ICONS[line.meeting_format], "text": FORMAT_NAMES[line.meeting_format]},
         "money": paid_text(line.paid_minor, line.price_minor, line.currency),
         "commands": [{"command": each, "url": each.url(line.id)} for each in offered],
+        "menu": [
+            {"title": each.title, "icon": each.icon, "url": each.url(line.id)}
+            for each in offered
+            if each.tone != "primary"
+        ],
     }
 
 
@@ -227,7 +240,11 @@ def _free_times(now: datetime, zone: str) -> list[dict[str, Any]]:
     for row in rows:
         start = found.get(row.pk)
         local = start.astimezone(ZoneInfo(row.specialist.time_zone)) if start else None
-        query = {"service": row.slug, "from_day": local.date(), "start": start.isoformat()} if start and local else {}
+        query = (
+            {"service": row.slug, "from_day": local.date().isoformat(), "start": start.isoformat()}
+            if start and local
+            else {}
+        )
         times.append(
             {
                 "service": str(row),

@@ -12,12 +12,13 @@ from django.views.decorators.cache import never_cache
 from apps.booking import wiring
 from apps.booking.domain.intake import NoIntakeForm
 from apps.booking.models import Appointment
+from apps.booking.presentation.admin.appointment_pages import AppointmentPages
 from apps.booking.presentation.admin.private_texts import may_read_private_texts
 from apps.kernel.presentation.admin.acting import actor_of
 from apps.kernel.presentation.admin.wording import instant_text
 
 
-class PrivatePages:
+class PrivatePages(AppointmentPages):
     """Addresses of the ModelAdmin."""
 
     def private_urls(self) -> list[URLPattern]:
@@ -32,9 +33,14 @@ class PrivatePages:
             form = wiring.read_intake(appointment_id=row.pk, actor=actor_of(request))
         except NoIntakeForm as error:
             raise Http404 from error
-        texts = [{"title": question, "text": answer} for question, answer in zip(form.questions, form.answers, strict=True)]
+        texts = [
+            {"title": question, "text": answer}
+            for question, answer in zip(form.questions, form.answers, strict=True)
+        ]
         written = form.submitted_at or form.updated_at
-        state = gettext("Submitted %(when)s") if form.submitted_at else gettext("A draft, last changed %(when)s")
+        state = (
+            gettext("Submitted %(when)s") if form.submitted_at else gettext("A draft, last changed %(when)s")
+        )
         subtitle = state % {"when": instant_text(written, row.specialist.time_zone)}
         return self._page(request, row, title=gettext("Intake form"), subtitle=subtitle, texts=texts)
 
@@ -42,7 +48,10 @@ class PrivatePages:
         row = self._readable(request, object_id)
         notes = wiring.read_notes(appointment_id=row.pk, actor=actor_of(request))
         texts = [
-            {"title": instant_text(each.recorded_at, row.specialist.time_zone).capitalize(), "text": each.text}
+            {
+                "title": instant_text(each.recorded_at, row.specialist.time_zone).capitalize(),
+                "text": each.text,
+            }
             for each in notes
         ]
         return self._page(request, row, title=gettext("Notes of the session"), subtitle="", texts=texts)

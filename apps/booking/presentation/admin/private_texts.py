@@ -7,7 +7,7 @@ from apps.identity.facade import Access, Area, access
 
 
 def may_read_private_texts(request: HttpRequest, row: Appointment) -> bool:
-    """The owner always; an assistant only for sessions that are assigned to them: theirs as the specialist."""
+    """The owner always; an assistant only for sessions assigned to them: theirs as the specialist."""
     reach = access(getattr(request.user, "role", ""), Area.PRIVATE_TEXTS)
     if reach is Access.FULL:
         return True

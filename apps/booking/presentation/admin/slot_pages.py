@@ -6,11 +6,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 
+from apps.booking.presentation.admin.appointment_pages import AppointmentPages
 from apps.booking.presentation.admin.booking_form import found_html, slots_html
 from apps.booking.presentation.admin.slot_picker import first_day, new_times_of, render_slots
 
 
-class SlotPages:
+class SlotPages(AppointmentPages):
     """Addresses of the ModelAdmin; reads only."""
 
     def slot_urls(self) -> list[URLPattern]:

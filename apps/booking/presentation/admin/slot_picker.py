@@ -12,7 +12,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.booking import wiring
 from apps.booking.application.find_slots import FoundSlots
@@ -94,7 +95,10 @@ class StartField(forms.Field):
     """A chosen start; cleans to an aware datetime."""
 
     widget = SlotsWidget
-    default_error_messages = {"required": _("Choose one of the free times."), "invalid": _("Choose one of the free times.")}
+    default_error_messages = {
+        "required": _("Choose one of the free times."),
+        "invalid": _("Choose one of the free times."),
+    }
 
     def to_python(self, value: Any) -> datetime | None:
         if value in self.empty_values:

@@ -38,4 +38,4 @@ class ChoiceCards(forms.RadioSelect):
 def set_cards(field: forms.ChoiceField, cards: list[Card]) -> None:
     """Offer ``cards`` in a field whose widget is ChoiceCards."""
     field.choices = [(card.value, card.title) for card in cards]
-    field.widget.notes = {card.value: card.note for card in cards}  # type: ignore[attr-defined]  # ChoiceCards
+    field.widget.notes = {card.value: card.note for card in cards}

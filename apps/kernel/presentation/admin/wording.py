@@ -21,22 +21,29 @@ def money_text(minor: int, currency: str = "RUB") -> str:
     return f"{sign}{amount}{NBSP}{_SIGNS.get(currency, currency)}".replace(" ", NBSP)
 
 
-def day_text(day: date, *, today: date, weekday: bool = True) -> str:
-    """``today``, ``tomorrow``, ``yesterday``, else ``чт, 26 ноября``; with the year when it is another."""
+def day_text(day: date, *, today: date, weekday: bool = True, relative: bool = True) -> str:
+    """``today``, ``tomorrow``, ``yesterday`` (where ``relative``), else ``чт, 26 ноября``; with the year when
+    it is another."""
     near = {0: gettext("today"), 1: gettext("tomorrow"), -1: gettext("yesterday")}.get((day - today).days)
-    if near:
+    if near and relative:
         return near
     text = date_format(day, "j E" if day.year == today.year else "j E Y")
     return f"{date_format(day, 'D').lower()}, {text}" if weekday else text
 
 
 def instant_text(
-    instant: datetime, time_zone: str, *, now: datetime | None = None, weekday: bool = True
+    instant: datetime,
+    time_zone: str,
+    *,
+    now: datetime | None = None,
+    weekday: bool = True,
+    relative: bool = True,
 ) -> str:
     """An instant by the clock of ``time_zone``: ``сегодня, 14:00``, ``чт, 26 ноября, 14:00``."""
     zone = ZoneInfo(time_zone)
     local, today = instant.astimezone(zone), (now or timezone.now()).astimezone(zone).date()
-    return f"{day_text(local.date(), today=today, weekday=weekday)}, {local:%H:%M}"
+    day = day_text(local.date(), today=today, weekday=weekday, relative=relative)
+    return f"{day}, {local:%H:%M}"
 
 
 def span_text(start: datetime, end: datetime, time_zone: str, *, now: datetime | None = None) -> str:
