@@ -1,7 +1,7 @@
 """The activity log in the workspace: to look at and to take away, never to change."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.contrib.filters.admin import DropdownFilter, RangeDateTimeFilter
+from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget
 
@@ -23,6 +23,7 @@ from apps.audit.infrastructure.models import AuditRecord
 from apps.audit.presentation import wording
 from apps.audit.presentation.export import CHUNK, as_csv, as_json
 from apps.kernel.presentation.admin.acting import actor_of
+from apps.kernel.presentation.admin.day_filter import WholeDaysFilter, midnight
 from apps.kernel.presentation.admin.dialogs import DialogForm, Done, dialog_action
 
 LINK_SECONDS = 60
@@ -89,7 +90,7 @@ class RoleFilter(_CodeFilter):
 class AuditRecordAdmin(ModelAdmin):
     list_display = ("shown_at", "shown_actor", "shown_role", "shown_action", "shown_entity", "shown_changes")
     list_display_links = ("shown_at",)
-    list_filter = (ActionFilter, RoleFilter, ("at", RangeDateTimeFilter))
+    list_filter = (ActionFilter, RoleFilter, ("at", WholeDaysFilter))
     list_filter_submit = True
     list_select_related = ("actor",)
     list_per_page = 25
@@ -170,7 +171,8 @@ class AuditRecordAdmin(ModelAdmin):
         if user_id != str(request.user.pk) or not self.has_export_permission(request):
             raise PermissionDenied
         records = AuditRecord.objects.filter(
-            at__gte=_midnight(since), at__lt=_midnight(until) + timedelta(days=1)
+            at__gte=midnight(date.fromisoformat(since)),
+            at__lt=midnight(date.fromisoformat(until) + timedelta(days=1)),
         ).order_by("at", "id")
         write, content_type = _WRITERS[file_format]
         return StreamingHttpResponse(
@@ -219,7 +221,3 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(wording.field_name(str(each)) for each in value)
     return str(value)
-
-
-def _midnight(day: str) -> datetime:
-    return timezone.make_aware(datetime.combine(datetime.fromisoformat(day), time.min))

@@ -149,7 +149,7 @@ class User(AbstractBaseUser):
     def has_module_perms(self, app_label: str) -> bool:
         return self._any_backend("has_module_perms", app_label)
 
-    def get_all_permissions(self, obj: object = None) -> set[str]:
+    def get_all_permissions(self, obj: models.Model | None = None) -> set[str]:
         return {
             perm
             for backend in get_backends()

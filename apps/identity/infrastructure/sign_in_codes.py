@@ -79,7 +79,7 @@ class DjangoSignInCodes:
     """SignInCodes (port) over one row per address."""
 
     def request(self, *, email: str, language: str, at: datetime) -> None:
-        values = {
+        values: dict[str, str | int | datetime] = {
             "hash": _hash_of_address(email),
             "address": encryption_service().encrypt(email),
             "language": language,

@@ -80,7 +80,7 @@ class IdempotentCall:
     def keep(self, answer: KeptAnswer) -> None:
         """Write the answer down: one INSERT, over an expired one if there is. Raises KeyTaken."""
         body = encryption_service().encrypt(answer.body) if answer.body else ""
-        values = [
+        values: list[str | int | datetime] = [
             self.owner,
             self.key,
             answer.fingerprint,

@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.kernel.domain.errors import DomainError, gettext_noop
@@ -115,11 +116,11 @@ class IdempotentMixin(APIView):
         return _replay(kept, fingerprint)
 
     def _rendered(self, request: Request, response: HttpResponseBase) -> HttpResponse:
-        response = self.finalize_response(request, response, *self.args, **self.kwargs)
         if not isinstance(response, HttpResponse):
             raise TypeError("a writing call answers with a plain response, not with a stream")
-        if not getattr(response, "is_rendered", True):
-            response.render()  # type: ignore[attr-defined]  # responses that are rendered late have it
+        if isinstance(response, Response):
+            response = self.finalize_response(request, response, *self.args, **self.kwargs)
+            response.render()
         return response
 
 

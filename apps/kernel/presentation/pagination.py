@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError as ModelValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.pagination import BasePagination
@@ -22,7 +22,7 @@ CURSOR_MAX_LENGTH = 400
 
 @dataclass(frozen=True, kw_only=True)
 class Cursor:
-    """The row beside which a page begins, by its values in the list's order; ``backwards`` towards the top."""
+    """The row beside which a page begins, by its values in the list's order; ``backwards``: to the top."""
 
     values: tuple[str, ...]
     backwards: bool
@@ -58,9 +58,7 @@ class CreatedCursorPagination(BasePagination):
     ordering: ClassVar[tuple[str, ...]] = ("-created_at", "-id")
     """Columns of the model, ``-`` for descending; together they tell every two rows apart."""
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: Any = None
-    ) -> list[Any] | None:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
         self._url = request.build_absolute_uri()
         limit = _limit_of(request)
         self._fields = [queryset.model._meta.get_field(name.removeprefix("-")) for name in self.ordering]

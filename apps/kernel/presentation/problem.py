@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext, gettext_lazy
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -126,7 +127,7 @@ def build(
         "status": status,
         "detail": detail,
         "code": code,
-        "instance": path,
+        "instance": escape_uri_path(path),
         "errors": errors or [],
     }
     if params:
@@ -228,10 +229,10 @@ def _code_of(exc: exceptions.APIException) -> str:
 
 def _headers_of(exc: exceptions.APIException) -> dict[str, str]:
     headers = {}
-    if getattr(exc, "auth_header", None):
-        headers["WWW-Authenticate"] = exc.auth_header
-    if getattr(exc, "wait", None) is not None:
-        headers["Retry-After"] = str(int(exc.wait))
+    if scheme := getattr(exc, "auth_header", None):
+        headers["WWW-Authenticate"] = str(scheme)
+    if (seconds := getattr(exc, "wait", None)) is not None:
+        headers["Retry-After"] = str(int(seconds))
     return headers
 
 

@@ -19,6 +19,7 @@ from apps.kernel.infrastructure.keyed_hash import keyed_hash
 from apps.kernel.presentation.request_context import client_ip
 
 _RATE = re.compile(r"([1-9][0-9]*)/([1-9][0-9]*)?([smhd])")
+_META_KEY = "api.rate_limit_headers"
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -60,10 +61,11 @@ class ScopedThrottle(BaseThrottle):
         hits = rate_limit.count(scope=scope, subject=_subject(request), window_start=start)
         left = (start + timedelta(seconds=rate.window) - now).total_seconds()
         self._wait = max(1, math.ceil(left))
-        request._request.rate_limit = {  # noqa: SLF001  # the middleware sees only the wrapped request
+        headers = {
             "RateLimit-Policy": f'"{scope}";q={rate.quota};w={rate.window}',
             "RateLimit": f'"{scope}";r={max(0, rate.quota - hits)};t={self._wait:.0f}',
         }
+        request.META[_META_KEY] = headers  # the wrapped request, which the middleware sees, shares META
         return hits <= rate.quota
 
     def wait(self) -> float | None:
@@ -72,7 +74,7 @@ class ScopedThrottle(BaseThrottle):
 
 def add_rate_limit_headers(request: HttpRequest, response: HttpResponse) -> None:
     """Tell the limit of a call that was counted."""
-    for name, value in getattr(request, "rate_limit", {}).items():
+    for name, value in request.META.get(_META_KEY, {}).items():
         response[name] = value
 
 

@@ -27,6 +27,10 @@ from apps.kernel.presentation.fields import known_time_zones
 STATUS_COLOURS = {Status.ACTIVE: "success", Status.BLOCKED: "danger", Status.DELETED: "warning"}
 
 
+def _zones() -> list[tuple[str, str]]:
+    return [(zone, zone) for zone in sorted(known_time_zones())]
+
+
 class ContactForm(DialogForm):
     """A client's name and contacts."""
 
@@ -52,13 +56,12 @@ class ContactForm(DialogForm):
 class CorrectForm(ContactForm):
     """The same with the time zone, filled in with what is known."""
 
-    time_zone = forms.ChoiceField(label=_("Time zone"), widget=UnfoldAdminSelect2Widget)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones, widget=UnfoldAdminSelect2Widget)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = forms.ChoiceField(choices=[(zone, zone) for zone in sorted(known_time_zones())]).choices
-        self.fields["time_zone"].choices = zones  # type: ignore[attr-defined]  # a ChoiceField, declared above
-        client = Client.objects.filter(pk=as_uuid(self.object_id)).first() if not self.is_bound else None
+        client_id = None if self.is_bound else as_uuid(self.object_id)
+        client = Client.objects.filter(pk=client_id).first() if client_id else None
         if client is not None:
             for name in ("display_name", "email", "phone", "time_zone"):
                 self.initial[name] = getattr(client, name)

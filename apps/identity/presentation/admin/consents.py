@@ -9,12 +9,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from apps.identity.domain.consent import ConsentStatus
 from apps.identity.infrastructure.models import CONSENT_STATUS_NAMES, Consent, ConsentDocument
 from apps.identity.presentation.admin.read_only import ReadOnlyRows
+from apps.kernel.presentation.admin.day_filter import WholeDaysFilter
 
 LEGAL_NAMES = {
     "subject": _("whose data"),
@@ -70,7 +71,7 @@ class ConsentAdmin(ReadOnlyRows, ModelAdmin):
     list_filter = (
         ("purpose", ChoicesDropdownFilter),
         ("status", ChoicesDropdownFilter),
-        ("at", RangeDateTimeFilter),
+        ("at", WholeDaysFilter),
     )
     list_filter_submit = True
     search_fields = ("user__display_name", "user__email", "user__phone")

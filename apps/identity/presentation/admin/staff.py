@@ -72,10 +72,9 @@ class RoleForm(DialogForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not self.is_bound and self.object_id:
-            self.initial["role"] = (
-                User.objects.values_list("role", flat=True).filter(pk=as_uuid(self.object_id)).first()
-            )
+        user_id = None if self.is_bound else as_uuid(self.object_id)
+        if user_id is not None:
+            self.initial["role"] = User.objects.filter(pk=user_id).values_list("role", flat=True).first()
 
 
 @admin.register(User)

@@ -107,7 +107,7 @@ class SessionView(IdempotentMixin, APIView):
     def delete(self, request: Request) -> Response:
         actor = Actor(
             user_id=request.user.pk,
-            role=request.user.role,
+            role=getattr(request.user, "role", ""),
             ip=client_ip(request._request),  # noqa: SLF001  # the address of the wrapped request
             user_agent=request.headers.get("User-Agent", ""),
         )

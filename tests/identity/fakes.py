@@ -1,0 +1,135 @@
+"""Hand-written stand-ins of identity's ports, in memory."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from apps.identity.application.ports import SignInLetter
+from apps.identity.domain.roles import Role
+from apps.identity.domain.user import PasswordTooWeak, Status, User, UserNotFound
+from apps.kernel.domain.actor import Actor
+
+
+@dataclass
+class FakeUnitOfWork:
+    """Counts how its blocks ended."""
+
+    committed: int = 0
+    rolled_back: int = 0
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self.rolled_back += 1
+            raise
+        self.committed += 1
+
+
+@dataclass
+class FakeUsers:
+    people: dict[UUID, User] = field(default_factory=dict)
+    saved: list[UUID] = field(default_factory=list)
+
+    def get(self, user_id: UUID) -> User:
+        try:
+            return self.people[user_id]
+        except KeyError as error:
+            raise UserNotFound from error
+
+    def with_contacts(self, *, email: str | None, phone: str | None) -> list[User]:
+        return [
+            user
+            for user in self.people.values()
+            if (email is not None and user.email == email) or (phone is not None and user.phone == phone)
+        ]
+
+    def add(self, user: User) -> None:
+        self.people[user.id] = user
+
+    def save(self, user: User) -> None:
+        self.saved.append(user.id)
+
+    def has_other_owner(self, user_id: UUID) -> bool:
+        return any(
+            user.id != user_id and user.role == Role.OWNER and user.status == Status.ACTIVE
+            for user in self.people.values()
+        )
+
+
+@dataclass
+class FakeAudit:
+    actions: list[str] = field(default_factory=list)
+    changes: list[Mapping[str, tuple[object, object]] | None] = field(default_factory=list)
+
+    def record(
+        self,
+        *,
+        actor: Actor,
+        action: str,
+        entity: str,
+        entity_id: str,
+        at: datetime,
+        changes: Mapping[str, tuple[object, object]] | None = None,
+    ) -> None:
+        self.actions.append(action)
+        self.changes.append(changes)
+
+
+@dataclass
+class FakeSessions:
+    opened: list[UUID] = field(default_factory=list)
+    closed: list[UUID] = field(default_factory=list)
+
+    def open(self, *, user_id: UUID, at: datetime) -> tuple[str, datetime]:
+        self.opened.append(user_id)
+        return f"token {len(self.opened)}", at + timedelta(days=30)
+
+    def close(self, *, session_id: UUID) -> None:
+        self.closed.append(session_id)
+
+    def close_all(self, *, user_id: UUID) -> None:
+        self.closed.append(user_id)
+
+
+@dataclass
+class FakeCodes:
+    """Accepts ``right`` once; letters go to ``address``."""
+
+    right: str = "1234-5678"
+    address: str | None = "anna@example.ru"
+    asked: list[str] = field(default_factory=list)
+
+    def request(self, *, email: str, language: str, at: datetime) -> None:
+        self.asked.append(email)
+
+    def pending_address(self, *, row_id: int, request_number: int) -> str | None:
+        return self.address
+
+    def issue(self, *, row_id: int, with_code: bool) -> SignInLetter:
+        return SignInLetter(email=self.address or "", code=self.right if with_code else None, language="ru")
+
+    def accept(self, *, email: str, code: str) -> bool:
+        accepted, self.right = code == self.right, "" if code == self.right else self.right
+        return accepted
+
+
+@dataclass
+class FakeMail:
+    sent: list[SignInLetter] = field(default_factory=list)
+
+    def send(self, letter: SignInLetter) -> None:
+        self.sent.append(letter)
+
+
+@dataclass
+class FakePasswords:
+    kept: dict[UUID, str] = field(default_factory=dict)
+
+    def set(self, *, user_id: UUID, password: str) -> None:
+        if len(password) < 10:
+            raise PasswordTooWeak(advice="")
+        self.kept[user_id] = password
