@@ -48,6 +48,7 @@ class DemoAppointments:
     def __init__(self, practice: Practice, *, now: datetime, random: Random) -> None:
         self._practice, self._now, self._random = practice, now, random
         self._clock = DemoClock(now)
+        self._held: list[Booked] = []
         events = InMemoryEventBus(subscriptions)
         clocked: dict[str, Any] = {"clock": self._clock, "events": events}
         self._clocked = clocked
@@ -69,6 +70,9 @@ class DemoAppointments:
         for offset in range(-PAST_DAYS, AHEAD_DAYS + 1):
             count += self._fill_day(today + timedelta(days=offset), offset)
             yield count
+        # Only now: a completed session no longer keeps its time from others.
+        for booked in sorted(self._held, key=lambda each: each.view.end):
+            self._record_outcome(booked)
         count += self._leave_things_open(today)
         self._fill_waitlist()
         yield count
@@ -148,7 +152,7 @@ class DemoAppointments:
         elif chance < 0.17:
             self._cancel(booked, by=CanceledBy.CLIENT if chance < 0.14 else CanceledBy.SPECIALIST)
             return
-        self._record_outcome(booked)
+        self._held.append(booked)
 
     def _pay(self, booked: Booked) -> None:
         whole = self._random.random() < 0.6

@@ -1,6 +1,7 @@
 """The demo practice is whole, obeys the rules on whatever day it is loaded, and is loaded once."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -35,6 +36,9 @@ def test_the_demo_practice_has_everything_a_newcomer_wants_to_see_and_is_loaded_
     day = timedelta(days=1)
     assert Appointment.objects.filter(start__range=(SUNDAY_NIGHT - day, SUNDAY_NIGHT)).exists()
     assert not Appointment.objects.filter(status="confirmed", end__lt=SUNDAY_NIGHT - day).exists()
+    took_time = Appointment.objects.filter(status__in=["confirmed", "completed", "no_show"])
+    periods = sorted(took_time.values_list("start", "end"))
+    assert all(end <= start for (_, end), (start, _) in pairwise(periods)), "sessions overlap"
     assert IntakeForm.objects.filter(status="submitted").exists()
     assert WaitlistRequest.objects.count() == 5
     before = list(Appointment.objects.order_by("id").values())
