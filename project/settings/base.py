@@ -203,7 +203,7 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 # Calls per window for the scopes of the API ("20/m", "5/10m"); a scope without a rate is not limited.
-API_RATE_LIMITS: dict[str, str] = {}
+API_RATE_LIMITS: dict[str, str] = env.dict("API_RATE_LIMITS", default={})
 SPECTACULAR_SETTINGS = {
     "TITLE": "Эмоциональный баланс: API",
     "DESCRIPTION": "Booking of a psychologist's sessions: services, free times, appointments, waitlist.",

@@ -52,6 +52,15 @@ MAILERS = {
     }
 }
 
+API_RATE_LIMITS = {
+    "sign_in_code": "10/h",
+    "sign_in": "20/10m",
+    "reads": "120/m",
+    "slots": "60/m",
+    "writes": "30/m",
+    **API_RATE_LIMITS,
+}
+
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

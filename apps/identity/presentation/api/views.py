@@ -117,7 +117,7 @@ class SessionView(IdempotentMixin, APIView):
 
 class ConsentDocumentsView(APIView):
     permission_classes = [AllowAny]
-    throttle_scope = "read"
+    throttle_scope = "reads"
 
     @extend_schema(
         operation_id="list_consent_documents",
