@@ -73,8 +73,9 @@ class DemoAppointments:
         # Only now: a completed session no longer keeps its time from others.
         for booked in sorted(self._held, key=lambda each: each.view.end):
             self._record_outcome(booked)
-        count += self._leave_things_open(today)
         self._fill_waitlist()
+        count += self._leave_things_open(today)
+        self._free_a_time_somebody_waits_for()
         yield count
 
     def _ensure_consents(self) -> None:
@@ -268,6 +269,16 @@ class DemoAppointments:
         return self._random.choices(
             services, weights=[each["share"] for each in self._practice.data["services"]]
         )[0]
+
+    def _free_a_time_somebody_waits_for(self) -> None:
+        waited = {(each["service"], each["window"]) for each in self._practice.data["waitlist"]}
+        for booked in self._held:
+            windows = {window for slug, window in waited if slug == booked.service.slug}
+            fits = any(PreferredWindow(each).matches(booked.view.start, "Europe/Moscow") for each in windows)
+            if fits and booked.view.start > self._now + timedelta(days=3):
+                self._at(self._now - timedelta(hours=1))
+                self._cancel(booked, by=CanceledBy.CLIENT)
+                return
 
     def _format(self, service: booking.Service) -> MeetingFormat:
         if service.format == "hybrid":

@@ -41,6 +41,7 @@ def test_the_demo_practice_has_everything_a_newcomer_wants_to_see_and_is_loaded_
     assert all(end <= start for (_, end), (start, _) in pairwise(periods)), "sessions overlap"
     assert IntakeForm.objects.filter(status="submitted").exists()
     assert WaitlistRequest.objects.count() == 5
+    assert WaitlistRequest.objects.filter(opening_start__isnull=False).exists()
     before = list(Appointment.objects.order_by("id").values())
     call_command("load_demo", "--once", verbosity=0)
     assert list(Appointment.objects.order_by("id").values()) == before
