@@ -5,10 +5,11 @@ from uuid import uuid4
 
 from django.contrib.auth import get_backends
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -116,7 +117,13 @@ class User(AbstractBaseUser):
                 condition=Q(status__in=[each.value for each in Status]), name="user_status_is_known"
             ),
         ]
-        indexes = [models.Index(fields=["role", "display_name"], name="user_role_name")]
+        indexes = [
+            models.Index(fields=["role", "display_name"], name="user_role_name"),
+            *(
+                GinIndex(OpClass(Upper(column), name="gin_trgm_ops"), name=f"user_search_{column}")
+                for column in ("display_name", "email", "phone")
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.display_name or self.email or self.phone or str(self.pk)
