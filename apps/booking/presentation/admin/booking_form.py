@@ -1,8 +1,9 @@
 """The dialog in which the specialist books for a client, known or new."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -101,7 +102,13 @@ class BookForm(DialogForm):
         widget=UnfoldAdminTextInputWidget(attrs={"placeholder": _("signed form of 12.12.2026, folder 3")}),
     )
 
-    places = {"consents": "consent", "display_name": "name", "contact": "email", "client_id": "client"}
+    places: ClassVar[Mapping[str, str]] = {
+        "consents": "consent",
+        "display_name": "name",
+        "client_blocked": "email",
+        "contact_of_staff": "email",
+        "contacts_of_two_people": "email",
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,9 +17,10 @@ def sentence(error: DomainError) -> str:
 def show_refusal(form: BaseForm, error: DomainError, *, places: Mapping[str, str] | None = None) -> None:
     """Add ``error`` to the field of ``form`` that is to blame, or to the form as a whole.
 
-    ``places`` maps the error's field to the form's where the names differ.
+    ``places`` maps the error's field to the form's where the names differ, or the code of an error that names
+    no field.
     """
-    name = (places or {}).get(error.field or "", error.field or "")
+    name = (places or {}).get(error.field or error.code, error.field or "")
     field = form.fields.get(name)
     visible = field is not None and not isinstance(field.widget, HiddenInput)
     form.add_error(name if visible else None, sentence(error))
