@@ -15,12 +15,12 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.kernel.domain.errors import DomainError, gettext_noop
 from apps.kernel.infrastructure.idempotency import CallRunning, IdempotentCall, KeptAnswer, KeyTaken
 from apps.kernel.infrastructure.keyed_hash import keyed_hash
 from apps.kernel.infrastructure.unit_of_work import enclosing_transaction
+from apps.kernel.presentation.known_methods import KnownMethodsFirst
 from apps.kernel.presentation.problem import MAX_BODY_BYTES, BodyTooLarge
 from apps.kernel.presentation.request_context import client_ip
 
@@ -50,7 +50,7 @@ class IdempotencyInProgress(DomainError):
     message = gettext_noop("The request with this Idempotency-Key is still being carried out.")
 
 
-class IdempotentMixin(APIView):
+class IdempotentMixin(KnownMethodsFirst):
     """Runs every writing call of a DRF view in one transaction, under its ``Idempotency-Key`` if it has one.
 
     An error that the handler *raises* rolls everything back. A refusal that it *returns* (:meth:`refusal`) is

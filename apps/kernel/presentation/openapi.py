@@ -130,9 +130,9 @@ class ApiSchema(AutoSchema):
 
     def get_auth(self) -> list[dict[str, Any]]:
         """Guests may call what needs no sign-in, with or without a token."""
-        auth = super().get_auth()
+        auth = [each for each in super().get_auth() if each]
         needs_token = any(isinstance(each, IsAuthenticated) for each in self.view.get_permissions())
-        return [each for each in auth if each] if needs_token else auth
+        return auth if needs_token or not auth else [*auth, {}]
 
 
 def _response(status: int, details: dict[str, str]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 from apps.booking.application.ports import GivenConsents
 from apps.kernel.domain.actor import Actor
 from apps.kernel.domain.errors import DomainError, gettext_noop
+from apps.kernel.presentation.known_methods import KnownMethodsFirst
 from apps.kernel.presentation.request_context import client_ip
 
 CLIENT_ROLE = "client"
@@ -42,7 +43,7 @@ class IsGuestOrClient(BasePermission):
         return _not_staff(request)
 
 
-class PrivateView(APIView):
+class PrivateView(KnownMethodsFirst):
     """Answers that are for the caller alone: no cache in between keeps them, and browsers ask again."""
 
     @property

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -53,8 +54,21 @@ class InvalidGuestToken(DomainError):
     message = gettext_noop("This guest token is not one of ours.")
 
 
-class Waitlist(PrivateView, IdempotentMixin, GenericAPIView):
+class GuestView(PrivateView, IdempotentMixin):
+    """Open to guests, who prove by the token in ``guest_token`` ("" without one) what is theirs."""
+
     permission_classes = (IsGuestOrClient,)
+    guest_token = ""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        token = request.headers.get(GUEST_HEADER)
+        if token is not None and not _GUEST_TOKEN.fullmatch(token):
+            raise InvalidGuestToken
+        self.guest_token = token or ""
+
+
+class Waitlist(GuestView, GenericAPIView):
     serializer_class = WaitlistRequestSerializer
 
     @extend_schema(
@@ -68,7 +82,7 @@ class Waitlist(PrivateView, IdempotentMixin, GenericAPIView):
     )
     @problems(InvalidGuestToken)
     def get(self, request: Request) -> Response:
-        found = own_requests(client_id=client_or_guest(request), guest_token=_guest_token(request))
+        found = own_requests(client_id=client_or_guest(request), guest_token=self.guest_token)
         page = self.paginate_queryset(found)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
@@ -92,7 +106,7 @@ class Waitlist(PrivateView, IdempotentMixin, GenericAPIView):
         asked = body.validated_data
         joined = wiring.request_place(
             client_id=client_or_guest(request),
-            guest_token=_guest_token(request),
+            guest_token=self.guest_token,
             service_slug=asked["service"],
             name=asked.get("name", ""),
             preferred_contact=PreferredContact(asked["preferred_contact"]),
@@ -105,9 +119,7 @@ class Waitlist(PrivateView, IdempotentMixin, GenericAPIView):
         return Response(JoinedSerializer({**told, "service_slug": asked["service"]}).data, status=201)
 
 
-class WaitlistPlace(PrivateView, IdempotentMixin):
-    permission_classes = (IsGuestOrClient,)
-
+class WaitlistPlace(GuestView):
     @extend_schema(
         operation_id="waitlist_destroy",
         tags=["waitlist"],
@@ -119,13 +131,6 @@ class WaitlistPlace(PrivateView, IdempotentMixin):
     @problems(InvalidGuestToken, WaitlistRequestNotFound, WaitlistTransitionNotAllowed)
     def delete(self, request: Request, request_id: UUID) -> Response:
         wiring.leave_waitlist(
-            request_id=request_id, client_id=client_or_guest(request), guest_token=_guest_token(request)
+            request_id=request_id, client_id=client_or_guest(request), guest_token=self.guest_token
         )
         return Response(status=204)
-
-
-def _guest_token(request: Request) -> str:
-    token = request.headers.get(GUEST_HEADER, "")
-    if token and not _GUEST_TOKEN.fullmatch(token):
-        raise InvalidGuestToken
-    return token
