@@ -139,10 +139,10 @@ class ImportPage(admin.ModelAdmin):
             raise PermissionDenied
         if request.method == "POST" and "seal" in request.POST:
             return self._confirm(request)
-        form = UploadForm(request.POST or None, request.FILES or None, max_rows=self.import_max_rows)
         if request.method != "POST":
-            form = UploadForm()
-        elif form.is_valid():
+            return self._show(request, form=UploadForm())
+        form = UploadForm(request.POST, request.FILES, max_rows=self.import_max_rows)
+        if form.is_valid():
             table = form.cleaned_data["table"]
             try:
                 plan = self.plan(request, table)

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
@@ -37,12 +37,12 @@ from apps.kernel.domain.errors import StaleVersion
 from apps.kernel.presentation.admin.acting import actor_of
 
 HEADINGS: dict[str, str | Promise] = {
-    "date": _("Date"),
-    "kind": _("What"),
-    "start": _("From"),
-    "end": _("To"),
-    "note": _("Note"),
-    "specialist": _("Specialist"),
+    "date": pgettext_lazy("column", "Date"),
+    "kind": pgettext_lazy("column", "What"),
+    "start": pgettext_lazy("column", "From"),
+    "end": pgettext_lazy("column", "To"),
+    "note": pgettext_lazy("column", "Note"),
+    "specialist": pgettext_lazy("column", "Specialist"),
 }
 
 

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -65,8 +66,8 @@ class AppointmentResource(PlainResource):
     zone = Field(column_name=_("Time zone"))
     service = Field(column_name=_("Service"))
     client = Field(column_name=_("Client"))
-    email = Field(column_name=_("E-mail"))
-    phone = Field(column_name=_("Phone"))
+    email = Field(column_name=_("Client's e-mail"))
+    phone = Field(column_name=_("Client's phone"))
     meeting_format = Field(column_name=_("Format"))
     status = Field(column_name=_("Status"))
     price = Field(column_name=_("Price, roubles"))
@@ -168,7 +169,10 @@ class ExportPage(admin.ModelAdmin):
     def export_page(self, request: HttpRequest) -> HttpResponse:
         if not (self.has_view_permission(request) and self.has_export_permission(request)):
             raise PermissionDenied
-        shown = self.get_changelist_instance(request)
+        try:
+            shown = self.get_changelist_instance(request)
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(self._list_url())
         rows = shown.queryset.select_related(*self.export_related)
         count = rows.count()
         form = ExportForm(request.POST or None)

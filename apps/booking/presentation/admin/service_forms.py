@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator, validate_slug
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
@@ -127,7 +127,8 @@ class ServiceForm(VersionedModelForm):
             if service.deposit_minor is not None:
                 self.initial.setdefault("deposit", Money(service.deposit_minor))
         if "slug" in self.fields:
-            self.fields["slug"].validators.append(NO_SPACES)
+            slug = self.fields["slug"]
+            slug.validators = [each for each in slug.validators if each is not validate_slug] + [NO_SPACES]
             if service.status != ServiceStatus.DRAFT:
                 self.fields["slug"].disabled = True
                 self.fields["slug"].help_text = _(

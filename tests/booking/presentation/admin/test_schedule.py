@@ -1,4 +1,4 @@
-"""The week editor: what is typed is kept, checked at its row, shown before it touches anybody, saved whole."""
+"""The week editor: what is typed is kept, checked at its row, shown before it touches anybody."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
