@@ -27,6 +27,7 @@ from apps.kernel.presentation.admin.day_filter import WholeDaysFilter, midnight
 from apps.kernel.presentation.admin.dialogs import DialogForm, Done, dialog_action
 
 LINK_SECONDS = 60
+LONGEST_VALUE = 40
 _SALT = "audit.export"
 _WRITERS: dict[str, tuple[Callable[[Iterable[AuditRecord]], Iterator[str]], str]] = {
     "csv": (as_csv, "text/csv; charset=utf-8"),
@@ -37,8 +38,8 @@ _WRITERS: dict[str, tuple[Callable[[Iterable[AuditRecord]], Iterator[str]], str]
 class ExportForm(DialogForm):
     """Which days, and in which form."""
 
-    since = forms.DateField(label=_("From"), widget=UnfoldAdminSingleDateWidget)
-    until = forms.DateField(label=_("Until"), widget=UnfoldAdminSingleDateWidget)
+    since = forms.DateField(label=_("First day"), widget=UnfoldAdminSingleDateWidget)
+    until = forms.DateField(label=_("Last day"), widget=UnfoldAdminSingleDateWidget)
     file_format = forms.ChoiceField(
         label=_("File"),
         choices=[("csv", _("CSV, for a table")), ("json", _("JSON, for a program"))],
@@ -107,11 +108,11 @@ class AuditRecordAdmin(ModelAdmin):
         "shown_action",
         "shown_entity",
         "entity_id",
-        "shown_changes",
+        "all_changes",
         "ip",
         "user_agent",
     )
-    readonly_fields = ("shown_actor", "shown_role", "shown_action", "shown_entity", "shown_changes")
+    readonly_fields = ("shown_actor", "shown_role", "shown_action", "shown_entity", "all_changes")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -208,16 +209,29 @@ class AuditRecordAdmin(ModelAdmin):
 
     @display(description=_("changes"))
     def shown_changes(self, record: AuditRecord) -> str:
-        parts = []
-        for name, (old, new) in record.changes.items():
-            before = f"{_text(old)} → " if old is not None else ""
-            parts.append(f"{wording.field_name(name)}: {before}{_text(new)}")
-        return "; ".join(parts) or "—"
+        return _changes(record, longest=LONGEST_VALUE)
+
+    @display(description=_("changes"))
+    def all_changes(self, record: AuditRecord) -> str:
+        return _changes(record, longest=None)
 
 
-def _text(value: Any) -> str:
+def _changes(record: AuditRecord, *, longest: int | None) -> str:
+    parts = []
+    for name, (old, new) in record.changes.items():
+        before = f"{_text(old, longest)} → " if old is not None else ""
+        parts.append(f"{wording.field_name(name)}: {before}{_text(new, longest)}")
+    return "; ".join(parts) or "—"
+
+
+def _text(value: Any, longest: int | None) -> str:
+    """The value for people; at most ``longest`` characters of it."""
     if value is None or value == "":
         return "—"
     if isinstance(value, list):
-        return ", ".join(wording.field_name(str(each)) for each in value)
-    return str(value)
+        text = ", ".join(wording.field_name(str(each)) for each in value)
+    elif isinstance(value, dict):
+        text = ", ".join(f"{wording.field_name(name)}: {each}" for name, each in value.items())
+    else:
+        text = str(value)
+    return text if longest is None or len(text) <= longest else f"{text[:longest]}…"

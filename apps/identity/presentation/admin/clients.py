@@ -19,7 +19,7 @@ from apps.identity import wiring
 from apps.identity.domain.roles import Role, Verb
 from apps.identity.domain.user import NAME_MAX_LENGTH, Status
 from apps.identity.infrastructure.models import STATUS_NAMES, Client
-from apps.identity.presentation.admin.read_only import ReadOnlyRows, as_uuid, listed_id
+from apps.identity.presentation.admin.read_only import ReadOnlyRows, as_uuid, is_blocked, listed_id
 from apps.kernel.presentation.admin.acting import actor_of
 from apps.kernel.presentation.admin.dialogs import DialogForm, Done, dialog_action
 from apps.kernel.presentation.fields import known_time_zones
@@ -76,8 +76,7 @@ class ClientAdmin(ReadOnlyRows, ModelAdmin):
     search_fields = ("display_name", "email", "phone")
     search_help_text = _("Name, e-mail or phone")
     ordering = ("display_name", "id")
-    fields = ("display_name", "email", "phone", "time_zone", "shown_status", "created_at")
-    readonly_fields = ("shown_status",)
+    fields = ("display_name", "email", "phone", "time_zone", "status", "created_at")
     actions_list: ClassVar = ["register"]
     actions_detail: ClassVar = ["correct", "block", "unblock"]
 
@@ -99,6 +98,12 @@ class ClientAdmin(ReadOnlyRows, ModelAdmin):
 
     def has_correct_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return request.user.has_perm(f"identity.{Verb.CHANGE}_client")
+
+    def has_block_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return self.has_correct_permission(request) and not is_blocked(object_id)
+
+    def has_unblock_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return self.has_correct_permission(request) and is_blocked(object_id)
 
     @dialog_action(
         title=_("New client…"),
@@ -137,7 +142,7 @@ class ClientAdmin(ReadOnlyRows, ModelAdmin):
         heading=_("Block this client?"),
         description=_("They are signed out at once and can neither sign in nor book. Appointments stay."),
         submit=_("Block"),
-        permissions=["correct"],
+        permissions=["block"],
         icon="block",
         danger=True,
     )
@@ -155,7 +160,7 @@ class ClientAdmin(ReadOnlyRows, ModelAdmin):
         heading=_("Let this client in again?"),
         description=_("They will be able to sign in and book."),
         submit=_("Unblock"),
-        permissions=["correct"],
+        permissions=["unblock"],
         icon="lock_open",
     )
     def unblock(self, request: HttpRequest, form: DialogForm, object_id: str) -> Done:

@@ -52,12 +52,16 @@ class ConsentDocumentAdmin(ReadOnlyRows, ModelAdmin):
     list_filter = (("purpose", ChoicesDropdownFilter),)
     list_filter_submit = True
     search_fields = ("title", "version")
-    fields = ("title", "purpose", "version", "effective_from", "sha256", "shown_text", "shown_legal")
-    readonly_fields = ("shown_text", "shown_legal")
+    fields = ("title", "purpose", "version", "effective_from", "shown_hash", "shown_text", "shown_legal")
+    readonly_fields = ("shown_hash", "shown_text", "shown_legal")
 
     @display(description=_("text"))
     def shown_text(self, document: ConsentDocument) -> SafeString:
-        return format_html('<div class="whitespace-pre-line max-w-3xl">{}</div>', document.text)
+        return format_html('<div style="white-space: pre-line; max-width: 48rem">{}</div>', document.text)
+
+    @display(description="SHA-256")
+    def shown_hash(self, document: ConsentDocument) -> SafeString:
+        return unbroken(document.sha256)
 
     @display(description=_("particulars required by law"))
     def shown_legal(self, document: ConsentDocument) -> SafeString:
@@ -84,12 +88,12 @@ class ConsentAdmin(ReadOnlyRows, ModelAdmin):
         "document",
         "purpose",
         "version",
-        "sha256",
-        "shown_status",
+        "shown_hash",
+        "status",
         "shown_channel",
         "shown_evidence",
     )
-    readonly_fields = ("shown_user", "shown_status", "shown_channel", "shown_evidence")
+    readonly_fields = ("shown_user", "shown_hash", "shown_channel", "shown_evidence")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Consent]:
         return super().get_queryset(request).select_related("user", "document")
@@ -106,9 +110,18 @@ class ConsentAdmin(ReadOnlyRows, ModelAdmin):
     def shown_channel(self, consent: Consent) -> str:
         return str(CHANNEL_NAMES.get(consent.channel, consent.channel))
 
+    @display(description="SHA-256")
+    def shown_hash(self, consent: Consent) -> SafeString:
+        return unbroken(consent.sha256)
+
     @display(description=_("evidence"))
     def shown_evidence(self, consent: Consent) -> SafeString:
         return pairs({str(EVIDENCE_NAMES.get(name, name)): text for name, text in consent.evidence.items()})
+
+
+def unbroken(text: str) -> SafeString:
+    """A long text without spaces that narrow screens may break anywhere."""
+    return format_html('<span style="overflow-wrap: anywhere">{}</span>', text)
 
 
 def pairs(values: dict[str, str]) -> SafeString:
@@ -116,4 +129,4 @@ def pairs(values: dict[str, str]) -> SafeString:
     if not values:
         return SafeString("—")
     rows = format_html_join("", "<dt class='font-semibold'>{}</dt><dd class='mb-2'>{}</dd>", values.items())
-    return format_html("<dl class='max-w-3xl'>{}</dl>", rows)
+    return format_html("<dl style='max-width: 48rem; overflow-wrap: anywhere'>{}</dl>", rows)

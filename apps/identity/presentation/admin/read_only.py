@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from apps.identity.domain.user import UserNotFound
+from apps.identity.domain.user import Status, UserNotFound
+from apps.identity.infrastructure.models import User
 
 
 class ReadOnlyRows:
@@ -41,3 +42,9 @@ def as_uuid(text: Any) -> UUID | None:
         return UUID(str(text))
     except ValueError:
         return None
+
+
+def is_blocked(object_id: Any) -> bool:
+    """Whether the account in an address is blocked: which of two opposite commands makes sense."""
+    user_id = as_uuid(object_id)
+    return user_id is not None and User.objects.filter(pk=user_id, status=Status.BLOCKED.value).exists()
