@@ -63,6 +63,34 @@ _PROBLEM = ResolvedComponent(
     name="Problem", type=ResolvedComponent.SCHEMA, schema=PROBLEM_SCHEMA, object="problem"
 )
 
+_HEADERS: dict[str, Any] = {
+    "X-Request-ID": {
+        "schema": {"type": "string"},
+        "description": "The id of this call in our logs: the one that was sent, or a new one.",
+    }
+}
+_LIMIT_HEADERS: dict[str, Any] = {
+    "RateLimit": {
+        "schema": {"type": "string"},
+        "description": "Where calls are limited: how many are left (`r`), and for how many seconds (`t`).",
+        "example": '"reads";r=119;t=42',
+    },
+    "RateLimit-Policy": {
+        "schema": {"type": "string"},
+        "description": "Where calls are limited: how many (`q`) in how many seconds (`w`).",
+        "example": '"reads";q=120;w=60',
+    },
+}
+_REPLAYED: dict[str, Any] = {
+    "schema": {"type": "string", "enum": ["true"]},
+    "description": "Present when the answer is that of an earlier call with this key.",
+}
+_TAG: dict[str, Any] = {
+    "schema": {"type": "string"},
+    "description": "Send it as `If-None-Match` to be told by 304 that nothing has changed.",
+}
+_NOT_MODIFIED: dict[str, Any] = {"description": "Nothing has changed since the ETag of If-None-Match."}
+
 
 def problems(*errors: type[DomainError]) -> Callable[[_Handler], _Handler]:
     """Document the domain errors that a view's handler may answer with."""
@@ -87,14 +115,18 @@ class ApiSchema(AutoSchema):
             found[status].setdefault(code, detail)
         for status, details in sorted(found.items()):
             operation["responses"].setdefault(str(status), _response(status, details))
+        headers = dict(_HEADERS)
         if self._is_idempotent():
             operation.setdefault("parameters", []).append(_key_parameter())
-            for status, response in operation["responses"].items():
-                if status.startswith("2"):
-                    response.setdefault("headers", {})[REPLAYED_HEADER] = {
-                        "schema": {"type": "string", "enum": ["true"]},
-                        "description": "Present when the answer is that of an earlier call with this key.",
-                    }
+            headers[REPLAYED_HEADER] = _REPLAYED
+        if getattr(self.view, "throttle_scope", None):
+            headers |= _LIMIT_HEADERS
+        if self.method == "GET":
+            headers["ETag"] = _TAG
+            operation["responses"]["304"] = _NOT_MODIFIED
+        for status, response in operation["responses"].items():
+            if status.startswith("2"):
+                response.setdefault("headers", {}).update(headers)
         return operation
 
     def _is_idempotent(self) -> bool:

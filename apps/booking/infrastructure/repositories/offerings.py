@@ -2,6 +2,7 @@
 
 from datetime import date
 from json import loads
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from apps.booking.infrastructure.mappers import to_service, to_specialist
 # Written out, because every search for slots and every booking begins with it: the ORM needs longer to
 # compose such a statement than PostgreSQL to answer it. Rows come as JSON, named as the models' columns.
 _OFFERING = f"""
-SELECT to_jsonb(service), to_jsonb(specialist), template.questions,
+SELECT to_jsonb(service) - '{{description,for_whom,how_it_goes}}'::text[], to_jsonb(specialist),
+    template.questions,
     (SELECT jsonb_agg(to_jsonb(hours)) FROM {models.WeeklyHours._meta.db_table} AS hours
      WHERE hours.specialist_id = specialist.id),
     (SELECT jsonb_agg(to_jsonb(exception)) FROM {models.DateOverride._meta.db_table} AS exception
@@ -38,15 +40,15 @@ class PostgresOfferingRepository:
         return _one(_BY_ID, [first, last, service_id])
 
 
-def _one(statement: str, params: list[object]) -> Offering:
+def _one(statement: str, params: list[Any]) -> Offering:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         found = cursor.fetchone()
     if found is None:
         raise ServiceNotFound(field="service")
     service_data, specialist_data, questions, weekly, overrides = (_read(each) for each in found)
-    service = _row(models.Service, service_data)
-    specialist = _row(models.Specialist, specialist_data)
+    service = _row(service_data)
+    specialist = _row(specialist_data)
     return Offering(
         service=to_service(service, intake_questions=tuple(questions or ())),
         specialist=to_specialist(specialist),
@@ -60,11 +62,12 @@ def _one(statement: str, params: list[object]) -> Offering:
     )
 
 
-def _row[Row: models.Service | models.Specialist](model: type[Row], data: dict[str, Any]) -> Row:
+def _row(data: dict[str, Any]) -> Any:
+    """What the mappers read like a row; making a model's instance would take longer than all the rest."""
     for name in ("id", "specialist_id"):
         if name in data:
             data[name] = UUID(data[name])
-    return model(**data)
+    return SimpleNamespace(**data)
 
 
 def _read(value: Any) -> Any:

@@ -46,15 +46,6 @@ class BookingSerializer(serializers.Serializer):
     deep_link_id = TokenField(DEEP_LINK_PATTERN, required=False, help_text="Of the link that was followed.")
     utm = UtmField(required=False)
 
-    def origin(self) -> Origin:
-        data = self.validated_data
-        return Origin(
-            entry_point=data.get("entry_point", ""),
-            topic=data.get("topic", ""),
-            deep_link_id=data.get("deep_link_id", ""),
-            utm=data.get("utm", {}),
-        )
-
 
 class ReschedulingSerializer(serializers.Serializer):
     start = InstantField(help_text="The new start: one that slots/ offers.")
@@ -115,6 +106,31 @@ class CancellationSerializer(serializers.Serializer[Cancellation]):
     kept = MoneyField()
     rule = choice(RefundRule)
     free_until = InstantField(help_text="Until then canceling costs nothing.")
+
+
+# Made once: a serializer copies all its fields for every instance, which takes longer than reading a body.
+_BOOKING = BookingSerializer()
+_APPOINTMENT = AppointmentSerializer()
+
+
+def booking_asked_for(data: Any) -> dict[str, Any]:
+    """The valid values of a body of :class:`BookingSerializer`. Raises ValidationError."""
+    return _BOOKING.run_validation(data)
+
+
+def origin_of(asked: dict[str, Any]) -> Origin:
+    """Where a booking came from, out of the values of its body."""
+    return Origin(
+        entry_point=asked.get("entry_point", ""),
+        topic=asked.get("topic", ""),
+        deep_link_id=asked.get("deep_link_id", ""),
+        utm=asked.get("utm", {}),
+    )
+
+
+def appointment_data(view: AppointmentView) -> dict[str, Any]:
+    """What :class:`AppointmentSerializer` answers."""
+    return _APPOINTMENT.to_representation(view)
 
 
 def _local(instant: datetime | None, zone: ZoneInfo) -> datetime | None:

@@ -5,7 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,6 +26,9 @@ from apps.booking.presentation.api.appointment_serializers import (
     CancelingSerializer,
     CancellationSerializer,
     ReschedulingSerializer,
+    appointment_data,
+    booking_asked_for,
+    origin_of,
 )
 from apps.booking.presentation.api.caller import (
     IsClient,
@@ -79,15 +82,22 @@ class AppointmentList(PrivateView, IdempotentMixin, GenericAPIView):
             "why in `params.reason`: `past`, `too_soon`, `too_far`, `outside_hours`, `off_grid`, "
             "`daily_limit` or `busy`."
         ),
+        parameters=[
+            OpenApiParameter(
+                "Location",
+                {"type": "string", "format": "uri-reference"},
+                OpenApiParameter.HEADER,
+                description="Where the appointment is read.",
+                response=[201],
+            )
+        ],
         request=BookingSerializer,
         responses={201: AppointmentSerializer},
         examples=[examples.BOOKING, examples.HELD_APPOINTMENT],
     )
     @problems(ServiceNotFound, WrongMeetingFormat, ConsentRequired, slots.SlotUnavailable, slots.SlotTaken)
     def post(self, request: Request) -> Response:
-        body = BookingSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        asked = body.validated_data
+        asked = booking_asked_for(request.data)
         booked = wiring.book_appointment(
             actor=actor_of(request),
             client_id=client_id_of(request),
@@ -96,10 +106,10 @@ class AppointmentList(PrivateView, IdempotentMixin, GenericAPIView):
             meeting_format=MeetingFormat(asked["meeting_format"]),
             time_zone=asked["time_zone"],
             given=consents_given(request, asked.get("consents", [])),
-            origin=body.origin(),
+            origin=origin_of(asked),
         )
         place = reverse("appointment", kwargs={"appointment_id": booked.id})
-        return Response(AppointmentSerializer(booked).data, status=201, headers={"Location": place})
+        return Response(appointment_data(booked), status=201, headers={"Location": place})
 
 
 class AppointmentDetail(PrivateView):
