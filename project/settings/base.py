@@ -240,7 +240,8 @@ PROCRASTINATE_IMPORT_PATHS = [
 ]
 PROCRASTINATE_WORKER_DEFAULTS = {
     "concurrency": env.int("WORKER_CONCURRENCY", default=4),
-    "shutdown_graceful_timeout": 10,
+    "shutdown_graceful_timeout": 10,  # seconds
+    "delete_jobs": "successful",
 }
 
 # --- logs ---
