@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, fields
-from datetime import date, datetime, timedelta
+from dataclasses import fields
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, connection
+from django.db.backends.postgresql.psycopg_any import Jsonb
 from django.db.models import Q
 from django.db.utils import OperationalError
 from psycopg import errors
@@ -32,14 +34,27 @@ _ENCODER = DjangoJSONEncoder()
 
 # Written out, and with the states as literals, which match the condition of the constraint's index: this is
 # the heart of every search for slots, where composing the statement would cost more than running it.
+# Instants come as seconds, which are read ten times faster than timestamps.
 _OCCUPANCY = f"""
-SELECT id, service_id, start, lower(blocked), upper(blocked),
-    CASE status WHEN '{AppointmentStatus.PENDING_PAYMENT}' THEN hold_expires_at
-                WHEN '{AppointmentStatus.REQUESTED}' THEN answer_due_at END
+SELECT id, service_id, extract(epoch FROM start)::float8,
+    extract(epoch FROM lower(blocked))::float8, extract(epoch FROM upper(blocked))::float8,
+    coalesce(CASE status WHEN '{AppointmentStatus.PENDING_PAYMENT}' THEN hold_expires_at
+                         WHEN '{AppointmentStatus.REQUESTED}' THEN answer_due_at END <= %s, false)
 FROM {models.Appointment._meta.db_table}
 WHERE specialist_id = %s AND blocked && tstzrange(%s, %s)
     AND status IN ({", ".join(f"'{status}'" for status in sorted(ACTIVE))})
 """  # noqa: S608  # only names of our own go into it
+
+_FIELDS = [field.attname for field in models.Appointment._meta.concrete_fields]
+_COLUMNS = ", ".join(f'"{field.column}"' for field in models.Appointment._meta.concrete_fields)
+_INSERT = (
+    f"INSERT INTO {models.Appointment._meta.db_table} ({_COLUMNS}) "  # noqa: S608  # only names of our own
+    f"VALUES ({', '.join(['%s'] * len(_FIELDS))})"
+)
+_INSERT_TIMELINE = (
+    f"INSERT INTO {models.TimelineEntry._meta.db_table} "
+    "(appointment_id, event, at, actor_id, actor_role, data) VALUES"
+)
 
 
 class PostgresAppointmentRepository:
@@ -54,8 +69,9 @@ class PostgresAppointmentRepository:
     def add(self, appointment: Appointment, *, actor: Actor) -> None:
         row = models.Appointment()
         apply_appointment(appointment, row)
-        with overlap_is_slot_taken():
-            row.save(force_insert=True)
+        values = [_stored(getattr(row, name)) for name in _FIELDS]
+        with overlap_is_slot_taken(), connection.cursor() as cursor:
+            cursor.execute(_INSERT, values)
         self._write_timeline(appointment, actor)
 
     def save(self, appointment: Appointment, *, actor: Actor) -> None:
@@ -88,16 +104,20 @@ class PostgresAppointmentRepository:
     ) -> Occupancy:
         occupied: list[Occupied] = []
         overdue: dict[UUID, Occupied] = {}
+        instant = datetime.fromtimestamp
         with connection.cursor() as cursor:
-            cursor.execute(_OCCUPANCY, [specialist_id, window.start, window.end])
+            cursor.execute(_OCCUPANCY, [now, specialist_id, window.start, window.end])
             rows = cursor.fetchall()
-        for id_, service_id, start, blocked_start, blocked_end, deadline in rows:
+        for id_, service_id, start, blocked_start, blocked_end, is_overdue in rows:
             if id_ == but:
                 continue
             time = Occupied(
-                service_id=service_id, start=start, blocked_start=blocked_start, blocked_end=blocked_end
+                service_id=service_id,
+                start=instant(start, UTC),
+                blocked_start=instant(blocked_start, UTC),
+                blocked_end=instant(blocked_end, UTC),
             )
-            if deadline is not None and deadline <= now:
+            if is_overdue:
                 overdue[id_] = time
             else:
                 occupied.append(time)
@@ -110,18 +130,23 @@ class PostgresAppointmentRepository:
         return list(rows.values_list("id", flat=True)[:limit])
 
     def _write_timeline(self, appointment: Appointment, actor: Actor) -> None:
-        models.TimelineEntry.objects.bulk_create(
-            models.TimelineEntry(
-                appointment_id=appointment.id,
-                event=event.name(),
-                at=event.occurred_at,
-                actor_id=actor.user_id,
-                actor_role=actor.role,
-                data={key: _json(value) for key, value in asdict(event).items() if key not in _COMMON},
-            )
-            for event in appointment.pending_events
-            if isinstance(event, AppointmentEvent)
-        )
+        values: list[Any] = []
+        for event in appointment.pending_events:
+            if not isinstance(event, AppointmentEvent):
+                continue
+            data = {name: _json(getattr(event, name)) for name in _own_fields(type(event))}
+            values += [
+                appointment.id,
+                event.name(),
+                event.occurred_at,
+                actor.user_id,
+                actor.role,
+                Jsonb(data),
+            ]
+        if values:
+            rows = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * (len(values) // 6))
+            with connection.cursor() as cursor:
+                cursor.execute(f"{_INSERT_TIMELINE} {rows}", values)
 
     def _write_outcomes(self, appointment_id: UUID, outcomes: list[OutcomeRecord]) -> None:
         rows = []
@@ -146,6 +171,16 @@ def overlap_is_slot_taken() -> Iterator[None]:
 
 def _lock_key(name: str) -> int:
     return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True)
+
+
+@cache
+def _own_fields(event: type[AppointmentEvent]) -> list[str]:
+    """What an event tells beside the columns that every entry of the timeline has."""
+    return [each.name for each in fields(event) if each.name not in _COMMON]
+
+
+def _stored(value: Any) -> Any:
+    return Jsonb(value) if isinstance(value, dict) else value
 
 
 def _json(value: object) -> Any:
