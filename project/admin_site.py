@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models.base import ModelBase
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,12 @@ class WorkspaceSite(UnfoldAdminSite):
     """Unfold's site; its looks and menu are in ``settings.UNFOLD``."""
 
     index_title = _("Overview")
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only what is ours: tables of libraries (groups, jobs of the queue) have no place in the workspace."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
+        ours = [model for model in models if model.__module__.startswith("apps.")]
+        super().register(ours, admin_class, **options)
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The command palette. Unfold's keeps answers for five minutes; a client just added must be found."""

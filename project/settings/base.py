@@ -143,34 +143,12 @@ USE_TZ = True
 
 # --- what browsers may load ---
 
-# The API and everything else that has no policy of its own.
+# The API and everything else that has no policy of its own (see project/content_policy.py).
 SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.NONE],
-}
-# The admin: Alpine, which unfold is made with, evaluates expressions and sets styles.
-ADMIN_CSP: dict[str, list[str]] = {
-    "default-src": [CSP.SELF],
-    "script-src": [CSP.SELF, CSP.UNSAFE_EVAL, CSP.NONCE],
-    "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
-    "img-src": [CSP.SELF, "data:"],
-    "font-src": [CSP.SELF, "data:"],
-    "connect-src": [CSP.SELF],
-    "object-src": [CSP.NONE],
-    "frame-ancestors": [CSP.NONE],
-    "base-uri": [CSP.SELF],
-    "form-action": [CSP.SELF],
-}
-# The page of the API's documentation (Swagger UI, served from this site).
-DOCS_CSP: dict[str, list[str]] = {
-    "default-src": [CSP.SELF],
-    "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
-    "img-src": [CSP.SELF, "data:"],
-    "object-src": [CSP.NONE],
-    "frame-ancestors": [CSP.NONE],
-    "base-uri": [CSP.SELF],
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -28,7 +28,7 @@ class IntakeTemplateForm(forms.ModelForm):
         help_text=_("One question a line, from 5 to 8. Forms that were begun keep the questions they had."),
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 10}),
     )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(label="", widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = models.IntakeTemplate

@@ -1,8 +1,6 @@
 """Specialists: the settings of the one who receives clients. For the owner only."""
 
-from functools import cache
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
@@ -18,20 +16,8 @@ from apps.booking import models, wiring
 from apps.kernel.domain.errors import StaleVersion
 from apps.kernel.presentation.admin.acting import actor_of
 from apps.kernel.presentation.admin.wording import zone_text
+from apps.kernel.presentation.admin.zones import zone_choices
 
-RUSSIAN_ZONES = (
-    "Europe/Kaliningrad",
-    "Europe/Moscow",
-    "Europe/Samara",
-    "Asia/Yekaterinburg",
-    "Asia/Omsk",
-    "Asia/Krasnoyarsk",
-    "Asia/Irkutsk",
-    "Asia/Yakutsk",
-    "Asia/Vladivostok",
-    "Asia/Magadan",
-    "Asia/Kamchatka",
-)
 STAFF = ("owner", "assistant", "editor")
 AUDITED = ("time_zone", "hold_minutes", "accepted_hold_minutes", "answer_within_hours", "daily_limit")
 
@@ -42,7 +28,7 @@ class SpecialistForm(forms.ModelForm):
         widget=UnfoldAdminSelectWidget,
         help_text=_("Working hours are by this clock. Clients see times by their own."),
     )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(label="", widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = models.Specialist
@@ -59,9 +45,11 @@ class SpecialistForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = _zones()
+        zones: Any = self.fields["time_zone"]
+        zones.choices = zone_choices(wiring.clock.now(), also=[self.instance.time_zone])
         if "user" in self.fields:
-            self.fields["user"].queryset = get_user_model().objects.filter(role__in=STAFF)
+            accounts: Any = self.fields["user"]
+            accounts.queryset = get_user_model().objects.filter(role__in=STAFF)
         if not self.instance._state.adding:  # noqa: SLF001 - Django's documented state of a model instance
             self.initial["seen"] = _digest(self.instance)
 
@@ -130,19 +118,6 @@ class SpecialistAdmin(ModelAdmin):
     @display(description=_("time zone"))
     def shown_zone(self, specialist: models.Specialist) -> str:
         return zone_text(specialist.time_zone, wiring.clock.now())
-
-
-@cache
-def _other_zones() -> list[tuple[str, str]]:
-    return [
-        (name, name) for name in sorted(available_timezones()) if "/" in name and name not in RUSSIAN_ZONES
-    ]
-
-
-def _zones() -> list[tuple[Any, Any]]:
-    now = wiring.clock.now()
-    russian = [(name, zone_text(name, now)) for name in RUSSIAN_ZONES]
-    return [(gettext("Russia"), russian), (gettext("other zones"), _other_zones())]
 
 
 def _digest(specialist: models.Specialist) -> str:

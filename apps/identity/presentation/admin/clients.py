@@ -22,13 +22,9 @@ from apps.identity.infrastructure.models import STATUS_NAMES, Client
 from apps.identity.presentation.admin.read_only import ReadOnlyRows, as_uuid, is_blocked, listed_id
 from apps.kernel.presentation.admin.acting import actor_of
 from apps.kernel.presentation.admin.dialogs import DialogForm, Done, dialog_action
-from apps.kernel.presentation.fields import known_time_zones
+from apps.kernel.presentation.admin.zones import zone_choices
 
 STATUS_COLOURS = {Status.ACTIVE: "success", Status.BLOCKED: "danger", Status.DELETED: "warning"}
-
-
-def _zones() -> list[tuple[str, str]]:
-    return [(zone, zone) for zone in sorted(known_time_zones())]
 
 
 class ContactForm(DialogForm):
@@ -56,13 +52,15 @@ class ContactForm(DialogForm):
 class CorrectForm(ContactForm):
     """The same with the time zone, filled in with what is known."""
 
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones, widget=UnfoldAdminSelect2Widget)
+    time_zone = forms.ChoiceField(label=_("Time zone"), widget=UnfoldAdminSelect2Widget)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        client_id = None if self.is_bound else as_uuid(self.object_id)
+        client_id = as_uuid(self.object_id)
         client = Client.objects.filter(pk=client_id).first() if client_id else None
-        if client is not None:
+        zones: Any = self.fields["time_zone"]
+        zones.choices = zone_choices(timezone.now(), also=[client.time_zone] if client else [])
+        if client is not None and not self.is_bound:
             for name in ("display_name", "email", "phone", "time_zone"):
                 self.initial[name] = getattr(client, name)
 

@@ -14,7 +14,7 @@ class VersionedModelForm(forms.ModelForm):
     A form that was opened at an older version is refused with StaleVersion's sentence, never saved over.
     """
 
-    expected_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    expected_version = forms.IntegerField(label="", widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
