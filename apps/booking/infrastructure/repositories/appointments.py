@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
@@ -173,7 +172,6 @@ def _lock_key(name: str) -> int:
     return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True)
 
 
-@cache
 def _own_fields(event: type[AppointmentEvent]) -> list[str]:
     """What an event tells beside the columns that every entry of the timeline has."""
     return [each.name for each in fields(event) if each.name not in _COMMON]
