@@ -101,8 +101,8 @@ def load(application: Any, *, token: str | None = None) -> Any:
     return schemathesis.openapi.from_wsgi(SCHEMA, application, config=SchemathesisConfig.from_dict(run))
 
 
-def failures_of(schema: Any) -> list[str]:
-    """What went wrong in a whole run, in words."""
+def failures_of(schema: Any, *, at_least: int = MANY) -> list[str]:
+    """What went wrong in a whole run of at least so many calls, in words."""
     found: dict[tuple[str | None, str], str] = {}
     calls = 0
     for event in from_schema(schema).execute():
@@ -118,7 +118,7 @@ def failures_of(schema: Any) -> list[str]:
                     failure = each.failure_info.failure
                     text = f"{event.label} {each.name}: {failure.title}\n{failure.message}"
                     found.setdefault((event.label, each.name), f"{text}\n{each.failure_info.code_sample}")
-    assert calls > MANY, "the run made hardly any calls"
+    assert calls >= at_least, f"the run made only {calls} calls"
     return list(found.values())
 
 
@@ -139,4 +139,22 @@ def test_signed_in_nothing_breaks_the_schema(practice: None, application: Any) -
 def test_as_a_guest_nothing_breaks_the_schema(practice: None, application: Any) -> None:
     publish_personal_data_consent()
     found = failures_of(load(application))
+    assert not found, "\n\n".join(found)
+
+
+def test_ending_a_session_keeps_to_the_schema(db: None, application: Any) -> None:
+    """Apart from the others, whose session it would end: here every call gets one of its own."""
+    client = consented_client()
+    tokens = iter([session_token(client) for _ in range(examples(200, 2_000))])
+    schema = load(application).include(operation_id=SIGN_OUT)
+
+    @schema.auth(refresh_interval=None)
+    class FreshSession:
+        def get(self, case: Any, context: Any) -> str:
+            return next(tokens)
+
+        def set(self, case: Any, data: str, context: Any) -> None:
+            case.headers = {**(case.headers or {}), "X-Session-Token": data}
+
+    found = failures_of(schema, at_least=8)
     assert not found, "\n\n".join(found)
