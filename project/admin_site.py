@@ -18,7 +18,7 @@ class WorkspaceSite(UnfoldAdminSite):
     index_title = _("Overview")
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Only what is ours: tables of libraries (groups, jobs of the queue) have no place in the workspace."""
+        """Only what is ours: tables of libraries (groups, jobs) have no place in the workspace."""
         models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
         ours = [model for model in models if model.__module__.startswith("apps.")]
         super().register(ours, admin_class, **options)

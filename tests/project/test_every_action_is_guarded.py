@@ -22,8 +22,10 @@ def actions() -> list[tuple[str, Any]]:
     found = []
     for each in model_admins():
         for kind in ("list", "detail", "row", "submit_line"):
-            for action in getattr(each, f"_get_base_actions_{kind}")():
-                found.append((f"{type(each).__name__}.{action.method.original_function_name}", action.method))
+            methods = [action.method for action in getattr(each, f"_get_base_actions_{kind}")()]
+            found += [
+                (f"{type(each).__name__}.{method.original_function_name}", method) for method in methods
+            ]
     return found
 
 

@@ -73,7 +73,7 @@ def foreign_words(html: str) -> dict[str, str]:
 
 
 def test_the_search_for_foreign_words_finds_them():
-    html = '<p title="Save">Сохранить</p><span class="material-symbols-outlined">add</span><script>var x</script>'
+    html = f'<p title="Save">Сохранить</p><span class="{ICON}">add</span><script>var x</script>'
     assert set(foreign_words(html)) == {"Save"}
     assert set(foreign_words("<p>Save <b>as</b> new</p>")) == {"Save", "as", "new"}
 

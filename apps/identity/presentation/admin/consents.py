@@ -31,6 +31,8 @@ EVIDENCE_NAMES = {
     "ip": _("IP address"),
     "user_agent": _("browser or app"),
     "request_id": _("request"),
+    "ground": _("what proves it"),
+    "recorded_by": _("recorded by"),
 }
 CHANNEL_NAMES = {
     "web": _("site or app"),

@@ -34,14 +34,12 @@ def zone_choices(at: datetime, *, also: Sequence[str] = ()) -> Choices:
     A zone that has no name in the language (an alias, mostly) is offered only where a record has it already:
     when it is in ``also``.
     """
-    language = (get_language() or "ru").replace("-", "_")
-    names = _cities(language)
-    other = sorted(
-        {*names, *also} - set(RUSSIAN_ZONES), key=lambda zone: names.get(zone, zone).replace("ё", "е")
-    )
+    names = _cities((get_language() or "ru").replace("-", "_"))
+    others = {*names, *also} - {"", *RUSSIAN_ZONES}
+    other = sorted(others, key=lambda zone: str(names.get(zone) or zone).replace("ё", "е"))
     return [
         (gettext("Russia"), [(zone, zone_text(zone, at)) for zone in RUSSIAN_ZONES]),
-        (gettext("Other zones"), [(zone, names.get(zone, zone)) for zone in other if zone]),
+        (gettext("Other zones"), [(zone, names.get(zone, zone)) for zone in other]),
     ]
 
 
