@@ -1,6 +1,5 @@
 """The addresses of the site."""
 
-from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.decorators.csp import csp_override
@@ -8,6 +7,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from apps.kernel.presentation.health import live, ready
+from project.content_policy import DOCS_POLICY
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
@@ -17,7 +17,7 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path(
         "api/docs/",
-        csp_override(settings.DOCS_CSP)(SpectacularSwaggerSplitView.as_view(url_name="api-schema")),
+        csp_override(DOCS_POLICY)(SpectacularSwaggerSplitView.as_view(url_name="api-schema")),
         name="api-docs",
     ),
     path("health/live", live, name="health-live"),
