@@ -38,7 +38,7 @@ def ask(api: APIClient, email: str = "anna@example.ru", **extra: str) -> HttpRes
 
 
 def code_from(letter: mail.EmailMessage) -> str:
-    found = re.search(r"\b\d{4}-\d{4}\b", letter.body)
+    found = re.search(r"\b\d{6}\b", letter.body)
     assert found, letter.body
     return found[0]
 
