@@ -13,6 +13,7 @@ from apps.booking.domain.outcome import Outcome, ReasonCategory
 from apps.booking.domain.outside_payment import PaymentMethod
 from apps.booking.domain.schedule import Schedule, WeeklyHours
 from apps.booking.domain.service import MeetingFormat, Service, ServiceFormat, ServiceStatus, ServiceTerms
+from apps.booking.domain.service_card import ServiceCard
 from apps.booking.domain.slots import SlotGrid
 from apps.booking.domain.specialist import Specialist
 from apps.kernel.domain.money import Money
@@ -54,6 +55,42 @@ def terms(**values: Any) -> ServiceTerms:
         "buffer_after": timedelta(minutes=10),
     }
     return ServiceTerms(**{**defaults, **values})
+
+
+def card(**values: Any) -> ServiceCard:
+    """A draft online service of 50 minutes for 4500 ₽."""
+    defaults: dict[str, Any] = {
+        "id": SERVICE_ID,
+        "specialist_id": SPECIALIST_ID,
+        "slug": "first-session",
+        "name": "Первая консультация",
+        "internal_name": "",
+        "description": "",
+        "for_whom": "",
+        "how_it_goes": "",
+        "duration_minutes": 50,
+        "format": ServiceFormat.ONLINE,
+        "address": "",
+        "price": PRICE,
+        "deposit": None,
+        "cancel_free_hours": 24,
+        "cancel_partial_hours": 12,
+        "reschedule_min_hours": 12,
+        "max_reschedules": 2,
+        "buffer_before_minutes": 0,
+        "buffer_after_minutes": 10,
+        "min_notice_hours": 12,
+        "horizon_days": 60,
+        "slot_step_minutes": 30,
+        "slot_grid": SlotGrid.INTERVAL,
+        "daily_limit": None,
+        "requires_confirmation": False,
+        "intake_template_id": None,
+        "position": 0,
+        "status": ServiceStatus.DRAFT,
+        "version": 1,
+    }
+    return ServiceCard(**{**defaults, **values})
 
 
 FREE = terms(price=Money(0))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -108,7 +109,7 @@ def apply_card(card: ServiceCard, row: models.Service) -> None:
     row.version = card.version
 
 
-def _name_actor(row: models.Service, actor: Actor) -> None:
+def _name_actor(row: Any, actor: Actor) -> None:
     """The history writes who changed the row; without a person it names nobody."""
     user = get_user_model()
     row._history_user = None if actor.user_id is None else user(pk=actor.user_id)  # noqa: SLF001 - simple-history's documented way

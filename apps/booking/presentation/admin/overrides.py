@@ -1,6 +1,6 @@
 """Dates that differ from the ordinary week, as a list and as files. They are edited in the schedule."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -72,7 +72,7 @@ class AheadFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("past", _("past")), ("all", _("all"))]
 
-    def choices(self, changelist: Any) -> Iterable[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         first, *rest = super().choices(changelist)
         yield {**first, "display": gettext("ahead")}
         yield from rest
@@ -238,8 +238,8 @@ def _noted(
         return None
     form = OverrideForm(data, today=local_today(specialist))
     for name, errors in form.errors.items():
-        for error in errors:
-            row.refuse(fields.get(name, str(HEADINGS.get(name, ""))), str(error))
+        for reason in errors:
+            row.refuse(fields.get(name, str(HEADINGS.get(name, ""))), str(reason))
     return None if row.errors else form.noted
 
 

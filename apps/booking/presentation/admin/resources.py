@@ -1,10 +1,8 @@
 """Files that leave the workspace: appointments and services as xlsx and csv, with headings for people."""
 
-import csv
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from io import BytesIO, StringIO
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -21,29 +19,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field
 from import_export.resources import Resource
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from apps.booking import models, wiring
 from apps.booking.presentation.admin.service_transfer_columns import COLUMNS as SERVICE_COLUMNS
+from apps.booking.presentation.admin.table_files import as_csv, as_xlsx, neutral
 from apps.kernel.presentation.admin.acting import actor_of
 
 MOST_ROWS = 50_000
 CHUNK = 2_000
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-_UNPRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
-_NUMBER_FORMATS = ((datetime, "dd.mm.yyyy hh:mm"), (date, "dd.mm.yyyy"), (Decimal, "#,##0.00"))
-
-
-def neutral(value: Any) -> Any:
-    """A text that no spreadsheet takes for a formula: an apostrophe goes before one that looks like it."""
-    if not isinstance(value, str):
-        return value
-    text = value.translate(_UNPRINTABLE)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 class PlainResource(Resource):
@@ -199,7 +183,7 @@ class ExportPage(admin.ModelAdmin):
     def _file(self, request: HttpRequest, rows: QuerySet[Any], count: int, file_format: str) -> HttpResponse:
         resource = self.export_resource_class()
         lines = resource.rows(rows.iterator(CHUNK))
-        write = _xlsx if file_format == "xlsx" else _csv
+        write = as_xlsx if file_format == "xlsx" else as_csv
         content = write(resource.headings(), lines, title=str(self.opts.verbose_name_plural))
         wiring.record_export(
             actor=actor_of(request),
@@ -245,60 +229,7 @@ def _filters(request: HttpRequest) -> dict[str, str]:
     """What the list was narrowed by; of a search only that there was one, for it may be a name."""
     skipped = {"p", "o", "all", "_changelist_filters"}
     return {
-        name[:60]: ("…" if name == "q" else value[:60])
-        for name, value in request.GET.items()
+        name[:60]: ("…" if name == "q" else str(value)[:60])
+        for name, value in request.GET.dict().items()
         if name not in skipped and value
     }
-
-
-def _xlsx(headings: list[str], lines: Iterable[list[Any]], *, title: str) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(title=title[:1].upper() + title[1:31])
-    sheet.freeze_panes = "A2"
-    for position, heading in enumerate(headings):
-        width = max(12, min(len(heading) + 4, 40))
-        sheet.column_dimensions[get_column_letter(position + 1)].width = width
-    bold = []
-    for heading in headings:
-        cell = WriteOnlyCell(sheet, value=heading)
-        cell.font = Font(bold=True)
-        bold.append(cell)
-    sheet.append(bold)
-    for line in lines:
-        sheet.append([_cell(sheet, value) for value in line])
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
-def _cell(sheet: Any, value: Any) -> Any:
-    number_format = next((text for kind, text in _NUMBER_FORMATS if isinstance(value, kind)), None)
-    if number_format is None and not isinstance(value, str):
-        return value
-    cell = WriteOnlyCell(sheet, value=value)
-    if number_format:
-        cell.number_format = number_format
-    elif isinstance(value, str):
-        cell.data_type = "s"
-    return cell
-
-
-def _csv(headings: list[str], lines: Iterable[list[Any]], *, title: str) -> bytes:
-    """With the mark and the semicolons by which a Russian Excel opens it in columns."""
-    stream = StringIO()
-    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    writer.writerow(headings)
-    writer.writerows([_text(value) for value in line] for line in lines)
-    return ("\N{ZERO WIDTH NO-BREAK SPACE}" + stream.getvalue()).encode()
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return f"{value:%d.%m.%Y %H:%M}"
-    if isinstance(value, date):
-        return f"{value:%d.%m.%Y}"
-    if isinstance(value, Decimal):
-        return f"{value:.2f}".replace(".", ",")
-    return str(value)

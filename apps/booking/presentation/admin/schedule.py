@@ -18,8 +18,8 @@ from apps.booking.application.change_schedule import AppointmentsTouched, KeptSc
 from apps.booking.infrastructure import labels
 from apps.booking.infrastructure.queries.schedule_impact import touched_appointments
 from apps.booking.presentation.admin.schedule_edits import Editor, edit
-from apps.booking.presentation.admin.schedule_forms import MOST_OVERRIDES, ScheduleRows
 from apps.booking.presentation.admin.schedule_picture import two_weeks
+from apps.booking.presentation.admin.schedule_rows import MOST_OVERRIDES, ScheduleRows
 from apps.kernel.domain.errors import DomainError, StaleVersion
 from apps.kernel.presentation.admin.acting import actor_of
 from apps.kernel.presentation.admin.refusals import sentence
@@ -173,7 +173,7 @@ def _save(request: HttpRequest, editor: Editor) -> str | None:
     if not editor.rows.is_valid():
         editor.refusal = gettext("Nothing has been saved yet: please mend the rows marked in red.")
         return None
-    accepted = frozenset()
+    accepted: frozenset[UUID] = frozenset()
     if request.POST.get("do") == "save_anyway":
         accepted = frozenset(_ids(request.POST.getlist("accepted")))
     try:

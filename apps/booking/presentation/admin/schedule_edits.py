@@ -12,7 +12,7 @@ from apps.booking import models
 from apps.booking.domain.holidays import public_holidays
 from apps.booking.domain.schedule import OverrideKind
 from apps.booking.infrastructure import labels
-from apps.booking.presentation.admin.schedule_forms import MOST_HOURS, MOST_OVERRIDES, ScheduleRows
+from apps.booking.presentation.admin.schedule_rows import MOST_HOURS, MOST_OVERRIDES, ScheduleRows
 
 MORNING = {"start": "10:00", "end": "14:00"}
 

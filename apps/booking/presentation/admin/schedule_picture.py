@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from apps.booking import models
 from apps.booking.domain.schedule import InvalidSchedule, Schedule
 from apps.booking.domain.working_time import working_periods
-from apps.booking.presentation.admin.schedule_forms import ScheduleRows
+from apps.booking.presentation.admin.schedule_rows import ScheduleRows
 from apps.kernel.domain.period import Period
 
 DAY_MINUTES = 24 * 60

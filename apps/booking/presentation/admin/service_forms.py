@@ -28,6 +28,71 @@ PLACES: Mapping[str, str] = {
 }
 """Where the domain's names of what is wrong differ from the form's."""
 
+SECTIONS: Any = [
+    (
+        _("What it is"),
+        {
+            "description": _("These words are seen by clients on the site and in the bot."),
+            "fields": [
+                "expected_version",
+                "name",
+                "internal_name",
+                "slug",
+                "description",
+                "for_whom",
+                "how_it_goes",
+                ("duration_minutes", "format"),
+                "address",
+                ("specialist", "position"),
+            ],
+        },
+    ),
+    (
+        _("Price and prepayment"),
+        {
+            "description": _("A new price holds for new bookings only: those made keep the old one."),
+            "fields": [("price", "deposit")],
+        },
+    ),
+    (
+        _("Canceling and moving"),
+        {
+            "description": _(
+                "Until the first border the client gets everything back, until the second one half, "
+                "then nothing. When you cancel yourself, everything is given back."
+            ),
+            "fields": [
+                ("cancel_free_hours", "cancel_partial_hours"),
+                ("reschedule_min_hours", "max_reschedules"),
+            ],
+        },
+    ),
+    (
+        _("When it can be booked"),
+        {
+            "description": _(
+                "Your working hours are in the schedule; here is what this service asks of them."
+            ),
+            "fields": [
+                ("min_notice_hours", "horizon_days"),
+                ("slot_step_minutes", "slot_grid"),
+                ("buffer_before_minutes", "buffer_after_minutes"),
+                ("daily_limit", "requires_confirmation"),
+            ],
+        },
+    ),
+    (
+        _("Intake form"),
+        {
+            "description": _(
+                "Questions that the client answers before the session. Answers are kept encrypted."
+            ),
+            "fields": ["intake_template"],
+        },
+    ),
+]
+"""The form in the words of the one who fills it in."""
+
 COLUMNS = (
     "specialist",
     "slug",
@@ -77,7 +142,7 @@ class RoublesField(forms.DecimalField):
             **options,
         )
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = value.replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace(",", ".").rstrip("₽")
         return super().to_python(value)

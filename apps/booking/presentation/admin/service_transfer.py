@@ -123,8 +123,8 @@ def _row(
         data={name: blank.fields[name].prepare_value(value) for name, value in data.items()}, instance=service
     )
     for name, errors in form.errors.items():
-        for error in errors:
-            row.refuse(heading_of(name), str(error))
+        for reason in errors:
+            row.refuse(heading_of(name), str(reason))
     if not row.errors and form.card is not None:
         if known:
             row.details = change_rows(_differences(before, form))

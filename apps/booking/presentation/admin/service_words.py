@@ -35,7 +35,8 @@ def _label(name: str) -> str:
     own = {"price_minor": gettext("price"), "deposit_minor": gettext("prepayment")}
     if name in own:
         return capfirst(own[name])
-    verbose = str(models.Service._meta.get_field(name.removesuffix("_id")).verbose_name)
+    column: Any = models.Service._meta.get_field(name.removesuffix("_id"))
+    verbose = str(column.verbose_name)
     # The value carries its unit itself.
     return capfirst(verbose.partition(",")[0])
 
@@ -55,7 +56,8 @@ def _value(name: str, value: Any, templates: Mapping[int, str]) -> str:
         return templates.get(value, gettext("a deleted form"))
     if name == "specialist_id":
         return str(models.Specialist.objects.filter(pk=value).first() or "—")
-    choices = dict(models.Service._meta.get_field(name).flatchoices)
+    column: Any = models.Service._meta.get_field(name)
+    choices = dict(column.flatchoices)
     return str(choices.get(value) or Truncator(str(value)).chars(LONGEST))
 
 

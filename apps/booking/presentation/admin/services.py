@@ -1,18 +1,15 @@
 """Services in the workspace: what is sold, at which price, by which rules."""
 
-from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
@@ -21,17 +18,15 @@ from unfold.views import ChangeList
 from apps.booking import models, wiring
 from apps.booking.domain.service import ServiceStatus
 from apps.booking.infrastructure.queries.next_free import next_free
-from apps.booking.infrastructure.queries.service_history import service_history
-from apps.booking.presentation.admin.service_forms import ServiceForm
+from apps.booking.presentation.admin.service_forms import SECTIONS, ServiceForm
+from apps.booking.presentation.admin.service_page import panels
 from apps.booking.presentation.admin.service_transfer import ServiceTransfer
-from apps.booking.presentation.admin.service_words import change_rows
 from apps.kernel.domain.errors import DomainError
 from apps.kernel.presentation.admin.acting import actor_of
 from apps.kernel.presentation.admin.dialogs import Done, dialog_action
 from apps.kernel.presentation.admin.refusals import sentence
-from apps.kernel.presentation.admin.wording import day_text, instant_text, length_text, money_text
+from apps.kernel.presentation.admin.wording import instant_text, length_text, money_text
 
-PREVIEW_DAYS = 5
 LONG_TEXTS = ("description", "for_whom", "how_it_goes")
 STEPS = {
     ServiceStatus.DRAFT: ("publish", "archive"),
@@ -43,6 +38,8 @@ STEPS = {
 
 class ServiceList(ChangeList):
     """Adds the next free time to every row of the page, in a fixed number of statements."""
+
+    result_list: Any
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -80,69 +77,7 @@ class ServiceAdmin(ServiceTransfer, ModelAdmin):
     compressed_fields = False
     change_form_outer_before_template = "admin/booking/service/next_times.html"
     change_form_outer_after_template = "admin/booking/service/history.html"
-    fieldsets: ClassVar = [
-        (
-            _("What it is"),
-            {
-                "description": _("These words are seen by clients on the site and in the bot."),
-                "fields": [
-                    "expected_version",
-                    "name",
-                    "internal_name",
-                    "slug",
-                    "description",
-                    "for_whom",
-                    "how_it_goes",
-                    ("duration_minutes", "format"),
-                    "address",
-                    ("specialist", "position"),
-                ],
-            },
-        ),
-        (
-            _("Price and prepayment"),
-            {
-                "description": _("A new price holds for new bookings only: those made keep the old one."),
-                "fields": [("price", "deposit")],
-            },
-        ),
-        (
-            _("Canceling and moving"),
-            {
-                "description": _(
-                    "Until the first border the client gets everything back, until the second one half, "
-                    "then nothing. When you cancel yourself, everything is given back."
-                ),
-                "fields": [
-                    ("cancel_free_hours", "cancel_partial_hours"),
-                    ("reschedule_min_hours", "max_reschedules"),
-                ],
-            },
-        ),
-        (
-            _("When it can be booked"),
-            {
-                "description": _(
-                    "Your working hours are in the schedule; here is what this service asks of them."
-                ),
-                "fields": [
-                    ("min_notice_hours", "horizon_days"),
-                    ("slot_step_minutes", "slot_grid"),
-                    ("buffer_before_minutes", "buffer_after_minutes"),
-                    ("daily_limit", "requires_confirmation"),
-                ],
-            },
-        ),
-        (
-            _("Intake form"),
-            {
-                "description": _(
-                    "Questions that the client answers before the session. Answers are kept encrypted."
-                ),
-                "fields": ["intake_template"],
-            },
-        ),
-    ]
+    fieldsets = SECTIONS
 
     class Media:
         css: ClassVar = {"all": ["booking/offer.css"]}
@@ -169,7 +104,7 @@ class ServiceAdmin(ServiceTransfer, ModelAdmin):
         return self.has_change_permission(request, obj)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name in LONG_TEXTS:
             field.widget.attrs["rows"] = 4
         if isinstance(field.widget, RelatedFieldWidgetWrapper):
@@ -256,7 +191,7 @@ class ServiceAdmin(ServiceTransfer, ModelAdmin):
         context = {"title": gettext("New service"), **(extra_context or {})}
         service = self.get_object(request, object_id) if object_id else None
         if service is not None and self.has_view_permission(request, service):
-            context |= {"title": service.name, "subtitle": None, **_panels(service)}
+            context |= {"title": service.name, "subtitle": None, **panels(service)}
         try:
             return super().changeform_view(request, object_id, form_url, context)
         except DomainError as error:
@@ -318,46 +253,3 @@ class ServiceAdmin(ServiceTransfer, ModelAdmin):
     def _move(self, request: HttpRequest, object_id: str, status: ServiceStatus, message: str) -> Done:
         wiring.move_service(actor=actor_of(request), service_id=UUID(str(object_id)), status=status)
         return Done(message=message)
-
-
-def _panels(service: models.Service) -> dict[str, Any]:
-    """The next free times, and the history, in words."""
-    zone = service.specialist.time_zone
-    changes = [
-        {
-            "at": instant_text(change.at, zone, now=timezone.now(), weekday=False),
-            "who": change.who or gettext("the system"),
-            "created": change.created,
-            "rows": change_rows(change.changes),
-        }
-        for change in service_history(service.pk)
-    ]
-    return {
-        "free_days": _free_days(service),
-        "service": service,
-        "service_status": service.get_status_display(),
-        "changes": changes,
-        "changes_count": ngettext("%(count)d change", "%(count)d changes", len(changes))
-        % {"count": len(changes)},
-    }
-
-
-def _free_days(service: models.Service) -> list[dict[str, Any]]:
-    """The nearest days with free times, as a client would be offered them; drafts too."""
-    zone = ZoneInfo(service.specialist.time_zone)
-    today = wiring.clock.now().astimezone(zone).date()
-    found = wiring.find_slots(
-        service_slug=service.slug,
-        first=today,
-        last=today + timedelta(days=min(service.horizon_days, 61)),
-        time_zone=service.specialist.time_zone,
-        meeting_format=None,
-        published_only=False,
-    )
-    local = (datetime.fromtimestamp(start, UTC).astimezone(zone) for start in found.starts)
-    days = []
-    for day, starts in groupby(local, key=lambda start: start.date()):
-        if len(days) == PREVIEW_DAYS:
-            break
-        days.append({"day": day_text(day, today=today), "times": [f"{start:%H:%M}" for start in starts]})
-    return days

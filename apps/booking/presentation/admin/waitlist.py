@@ -1,6 +1,6 @@
 """The waitlist in the workspace. Policy: nothing is edited; a request moves on by commands with dialogs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -38,7 +38,7 @@ class QueueFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("done", _("done with")), ("all", _("all"))]
 
-    def choices(self, changelist: Any) -> Iterable[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         first, *rest = super().choices(changelist)
         yield {**first, "display": gettext("waiting")}
         yield from rest
