@@ -40,7 +40,17 @@ class SignInCodeView(IdempotentMixin, APIView):
         tags=["sign-in"],
         request=serializers.SignInCode,
         responses={202: serializers.CodeSent},
-        examples=[OpenApiExample("An address", value={"email": "anna@example.ru"}, request_only=True)],
+        examples=[
+            OpenApiExample("An address", value={"email": "anna@example.ru"}, request_only=True),
+            OpenApiExample(
+                "Always the same",
+                value={
+                    "detail": "Если адрес верный, письмо уже в пути. Код из него действует десять минут.",
+                },
+                response_only=True,
+                status_codes=["202"],
+            ),
+        ],
     )
     @problems(InvalidEmail)
     def post(self, request: Request) -> Response:
@@ -79,7 +89,23 @@ class SessionView(IdempotentMixin, APIView):
         examples=[
             OpenApiExample(
                 "A code", value={"email": "anna@example.ru", "code": "1234-5678"}, request_only=True
-            )
+            ),
+            OpenApiExample(
+                "A session",
+                value={
+                    "session_token": "9b8ZbJm1nC4v0Q2xY7sT5uW3aE6rK1pLqHdFgJkMnB4",
+                    "expires_at": "2026-12-21T15:00:00+03:00",
+                    "user": {
+                        "id": "0f6c1c3e-0a53-4a05-9d3c-6f5e6a1b2c3d",
+                        "display_name": "Анна",
+                        "email": "anna@example.ru",
+                        "phone": None,
+                        "time_zone": "Europe/Moscow",
+                    },
+                },
+                response_only=True,
+                status_codes=["200"],
+            ),
         ],
     )
     @problems(InvalidEmail, SignInCodeInvalid, ClientBlocked)
@@ -125,6 +151,26 @@ class ConsentDocumentsView(APIView):
         description="The text of each purpose that people are asked to agree to now: always one page.",
         tags=["consents"],
         responses={200: serializers.Documents},
+        examples=[
+            OpenApiExample(
+                "One consent",
+                value={
+                    "next": None,
+                    "previous": None,
+                    "results": [
+                        {
+                            "purpose": "personal_data",
+                            "version": "1.0",
+                            "title": "Согласие на обработку персональных данных",
+                            "text": "Я даю согласие на обработку моих персональных данных…",
+                            "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                        }
+                    ],
+                },
+                response_only=True,
+                status_codes=["200"],
+            )
+        ],
     )
     def get(self, request: Request) -> Response:
         documents = documents_in_force(at=timezone.now())
