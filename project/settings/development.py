@@ -27,7 +27,7 @@ DATABASES = {
 
 MAILERS = {
     "default": {
-        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "BACKEND": "project.readable_mail.ReadableFileBackend",
         "OPTIONS": {"file_path": str(DATA_DIR / "mail")},
     }
 }
