@@ -27,7 +27,8 @@ from apps.kernel.domain.actor import Actor
 from apps.kernel.domain.errors import StaleVersion
 from apps.kernel.domain.period import Period
 
-QUEUE_STEP = timedelta(hours=1)
+# Writers wait for each other where their times share a step: as fine as the finest grid of starts.
+QUEUE_STEP = timedelta(minutes=5)
 _COMMON = frozenset(each.name for each in fields(AppointmentEvent)) - {"start"}
 _ENCODER = DjangoJSONEncoder()
 
