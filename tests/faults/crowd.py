@@ -98,7 +98,12 @@ def statuses(answers: Sequence[Answer]) -> Counter[tuple[int, str]]:
 
 
 @contextmanager
-def serving(application: str = "project.wsgi:application", *, threads: int = THREADS) -> Iterator[Server]:
+def serving(
+    application: str = "project.wsgi:application",
+    *,
+    threads: int = THREADS,
+    settings: str = "project.settings.testing",
+) -> Iterator[Server]:
     """The application in granian, as in production, over the database of the running test."""
     port = _free_port()
     command = [
@@ -108,7 +113,7 @@ def serving(application: str = "project.wsgi:application", *, threads: int = THR
     ]  # fmt: skip
     environment = {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "project.settings.testing",
+        "DJANGO_SETTINGS_MODULE": settings,
         "DATABASE_URL": _database_url(),
         "PYTHONPATH": str(ROOT),
     }

@@ -1,0 +1,15 @@
+"""Settings of the measurements: the tests' own, with connections kept open as in production."""
+
+from project.settings import testing as _testing
+from project.settings.testing import *  # noqa: F403 - settings are made to be refined so
+
+ROOT_URLCONF = "bench.urls"
+DATABASES = {
+    "default": {
+        **_testing.DATABASES["default"],
+        "CONN_MAX_AGE": 600,
+        "TEST": {"NAME": "emotional_balance_bench"},
+    }
+}
+DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}
+LOGGING = _testing.logging_settings(level="ERROR", as_json=False)
