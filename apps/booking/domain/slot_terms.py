@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 
@@ -46,11 +47,11 @@ class SlotTerms:
             raise ValueError("a daily limit must be at least one")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occupied:
+class Occupied(NamedTuple):
     """An active appointment (a request, an unexpired hold, a confirmed one), in aware instants.
 
-    ``start`` is that of the session itself; the blocked period is the session with its own buffers.
+    ``start`` is that of the session itself; the blocked period is the session with its own buffers. A tuple,
+    because a search reads hundreds of them.
     """
 
     service_id: UUID

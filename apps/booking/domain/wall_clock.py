@@ -6,6 +6,7 @@ numbers the local day. Plain integers keep a month of slots well below a millise
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from math import ceil
 from zoneinfo import ZoneInfo
 
@@ -42,22 +43,7 @@ class WallClock:
     __slots__ = ("_pieces",)
 
     def __init__(self, time_zone: str, *, since: int, until: int) -> None:
-        zone = ZoneInfo(time_zone)
-
-        def offset_at(instant: int) -> int:
-            offset = datetime.fromtimestamp(instant, zone).utcoffset()
-            return seconds(offset) if offset else 0
-
-        self._pieces: list[Piece] = []
-        begun, offset = -_FOREVER, offset_at(since)
-        # No zone of the database jumps twice within a week, so a look at every day misses no jump.
-        for probe in range(since + DAY, until + DAY, DAY):
-            shown = offset_at(probe)
-            if offset != shown:
-                jump = _first_change(offset_at, offset, probe - DAY, probe)
-                self._pieces.append((begun, jump, offset))
-                begun, offset = jump, shown
-        self._pieces.append((begun, _FOREVER, offset))
+        self._pieces = _pieces(time_zone, since // DAY, until // DAY + 1)
 
     def instants(self, local_start: int, local_end: int) -> list[Piece]:
         """The instants at which the wall clock shows a time in ``[local_start, local_end)``, in order.
@@ -107,3 +93,28 @@ def _first_change(offset_at: Callable[[int], int], offset: int, low: int, high: 
         else:
             high = middle
     return high
+
+
+@lru_cache(maxsize=1_024)
+def _pieces(time_zone: str, first: int, last: int) -> tuple[Piece, ...]:
+    """The offsets of a zone, in order, exact from the UTC day ``first`` to the start of ``last``.
+
+    Kept, because the same days are asked for all day long.
+    """
+    zone = ZoneInfo(time_zone)
+
+    def offset_at(instant: int) -> int:
+        offset = datetime.fromtimestamp(instant, zone).utcoffset()
+        return seconds(offset) if offset else 0
+
+    since, until = first * DAY, last * DAY
+    pieces: list[Piece] = []
+    begun, offset = -_FOREVER, offset_at(since)
+    # No zone of the database jumps twice within a week, so a look at every day misses no jump.
+    for probe in range(since + DAY, until + DAY, DAY):
+        shown = offset_at(probe)
+        if offset != shown:
+            jump = _first_change(offset_at, offset, probe - DAY, probe)
+            pieces.append((begun, jump, offset))
+            begun, offset = jump, shown
+    return (*pieces, (begun, _FOREVER, offset))
