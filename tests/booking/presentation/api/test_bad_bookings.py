@@ -229,3 +229,11 @@ def test_without_a_token_or_with_one_that_has_ended(guest: APIClient, service: S
         answer = guest.post(CALL, body, headers={"X-Session-Token": "ended"})
         assert_problem(answer, 401, "session_invalid")
         assert answer["WWW-Authenticate"]
+
+
+def test_a_method_that_the_address_does_not_take(guest: APIClient, api: APIClient) -> None:
+    for caller in (guest, api):
+        for method in ("patch", "put", "delete"):
+            answer = getattr(caller, method)(CALL)
+            assert_problem(answer, 405, "method_not_allowed")
+            assert answer["Allow"] == "GET, POST, HEAD, OPTIONS"
