@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
 from django.utils import timezone
@@ -17,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from apps.booking.domain.lifecycle import AppointmentStatus
 from apps.booking.infrastructure.queries.agenda import status_at
 from apps.booking.infrastructure.queries.appointment_list import (
     MOST_COUNTED,
@@ -27,6 +27,7 @@ from apps.booking.infrastructure.queries.appointment_list import (
     waiting_counts,
 )
 from apps.booking.models import Appointment
+from apps.booking.presentation.admin import appointment_cells as cells
 from apps.booking.presentation.admin.appointment_actions import AppointmentActions
 from apps.booking.presentation.admin.appointment_commands import possible
 from apps.booking.presentation.admin.appointment_filters import (
@@ -40,8 +41,6 @@ from apps.booking.presentation.admin.appointment_page import story
 from apps.booking.presentation.admin.appointment_wording import (
     FORMAT_ICONS,
     FORMAT_NAMES,
-    STATUS_ICONS,
-    STATUS_NAMES,
     paid_text,
 )
 from apps.booking.presentation.admin.calendar import CalendarPages
@@ -146,8 +145,7 @@ class AppointmentAdmin(AppointmentExport, AppointmentActions, CalendarPages, Slo
 
     @display(description=_("client"))
     def client_name(self, row: Appointment) -> SafeString:
-        url = reverse("admin:identity_client_change", args=[row.client_id])
-        return render_to_string("booking/cell_link.html", {"url": url, "text": str(row.client)})
+        return cells.link(reverse("admin:identity_client_change", args=[row.client_id]), str(row.client))
 
     @display(description=_("service"))
     def service_name(self, row: Appointment) -> str:
@@ -155,16 +153,11 @@ class AppointmentAdmin(AppointmentExport, AppointmentActions, CalendarPages, Slo
 
     @display(description=_("status"))
     def state(self, row: Appointment) -> SafeString:
-        status = status_at(row.status, row.hold_expires_at, row.answer_due_at, now=timezone.now())
-        return render_to_string(
-            "booking/status.html",
-            {"status": status.value, "name": STATUS_NAMES[status], "icon": STATUS_ICONS[status]},
-        )
+        return cells.badge(_status(row))
 
     @display(description=_("format"))
     def held_as(self, row: Appointment) -> SafeString:
-        context = {"icon": FORMAT_ICONS[row.meeting_format], "text": FORMAT_NAMES[row.meeting_format]}
-        return render_to_string("booking/cell_icon.html", context)
+        return cells.with_icon(FORMAT_ICONS[row.meeting_format], FORMAT_NAMES[row.meeting_format])
 
     @display(description=_("paid"))
     def money(self, row: Appointment) -> str:
@@ -172,18 +165,16 @@ class AppointmentAdmin(AppointmentExport, AppointmentActions, CalendarPages, Slo
 
     @display(description=_("actions"))
     def commands(self, row: Appointment) -> SafeString:
-        if not self.request.user.has_perm("booking.change_appointment"):
+        if not self.has_command_permission(self.request):
             return SafeString("")
-        now = timezone.now()
         offered = possible(
-            status=status_at(row.status, row.hold_expires_at, row.answer_due_at, now=now),
+            status=_status(row),
             start=row.start,
             paid_minor=row.paid_minor,
             price_minor=row.terms["price_minor"],
-            now=now,
+            now=timezone.now(),
         )
-        items = [{"title": each.title, "icon": each.icon, "url": each.url(row.pk)} for each in offered]
-        return render_to_string("booking/row_menu.html", {"items": items, "id": row.pk.hex})
+        return cells.menu(row.pk, offered)
 
     # --- the page of one appointment ---
 
@@ -213,6 +204,10 @@ class AppointmentAdmin(AppointmentExport, AppointmentActions, CalendarPages, Slo
         return HttpResponseRedirect(
             reverse("admin:booking_appointment_change", args=[self.found(object_id).pk])
         )
+
+
+def _status(row: Appointment) -> AppointmentStatus:
+    return status_at(row.status, row.hold_expires_at, row.answer_due_at, now=timezone.now())
 
 
 def _counted(count: int) -> str:
