@@ -128,7 +128,7 @@ class MoveWaitlistRequest:
             self.audit.record(
                 actor=actor,
                 action="waitlist_request_moved",
-                entity="waitlist_request",
+                entity="waitlistrequest",
                 entity_id=str(request_id),
                 at=self.clock.now(),
                 changes={"status": (old.value, status.value)},

@@ -83,13 +83,15 @@ class Plan:
 class UploadForm(forms.Form):
     table = forms.FileField(
         label=_("File"),
-        help_text=_("xlsx or csv, up to 2 MB and 2,000 rows; the first row holds the headings."),
         widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".xlsx,.csv"}),
     )
 
     def __init__(self, *args: Any, max_rows: int = MAX_ROWS, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.max_rows = max_rows
+        self.fields["table"].help_text = gettext(
+            "xlsx or csv, up to 2 MB and %(rows)d rows; the first row holds the headings."
+        ) % {"rows": max_rows}
 
     def clean_table(self) -> Table:
         upload = self.cleaned_data["table"]
@@ -140,21 +142,21 @@ class ImportPage(admin.ModelAdmin):
         if request.method == "POST" and "seal" in request.POST:
             return self._confirm(request)
         if request.method != "POST":
-            return self._show(request, form=UploadForm())
+            return self._show(request, form=self._empty_form())
         form = UploadForm(request.POST, request.FILES, max_rows=self.import_max_rows)
         if form.is_valid():
             table = form.cleaned_data["table"]
             try:
                 plan = self.plan(request, table)
                 return self._show(
-                    request, form=UploadForm(), plan=plan, token=self._token(request, table, plan)
+                    request, form=self._empty_form(), plan=plan, token=self._token(request, table, plan)
                 )
             except DomainError as error:
                 form.add_error("table", sentence(error))
         return self._show(request, form=form)
 
     def _confirm(self, request: HttpRequest) -> HttpResponse:
-        form = UploadForm()
+        form = self._empty_form()
         try:
             content = signing.loads(request.POST["seal"], salt=self._salt(request), max_age=TOKEN_LIFETIME)
         except signing.BadSignature:
@@ -177,6 +179,9 @@ class ImportPage(admin.ModelAdmin):
             messages.error(request, sentence(error))
             plan = self.plan(request, table)
         return self._show(request, form=form, plan=plan, token=self._token(request, table, plan))
+
+    def _empty_form(self) -> UploadForm:
+        return UploadForm(max_rows=self.import_max_rows)
 
     def _show(
         self, request: HttpRequest, *, form: forms.Form, plan: Plan | None = None, token: str = ""

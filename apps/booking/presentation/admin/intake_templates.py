@@ -117,7 +117,7 @@ class IntakeTemplateAdmin(ModelAdmin):
     def _record(self, request: HttpRequest, obj: Any, before: int, after: int) -> None:
         wiring.record_settings(
             actor=actor_of(request),
-            entity="intake_template",
+            entity="intaketemplate",
             entity_id=str(obj.pk),
             changes={"questions_count": (before, after)},
         )

@@ -180,21 +180,10 @@ class OverrideForm(forms.Form):
 
 
 def week_choices(today: date) -> list[tuple[str, str]]:
+    """Every week, or every other one: from this week's Monday, or from the next one."""
     monday = today - timedelta(days=today.weekday())
-    this = str((monday - ANCHORS["0"]).days // 7 % 2)
-    following = "1" if this == "0" else "0"
-    return [
-        (EVERY_WEEK, gettext("every week")),
-        (this, gettext("every other week: this one (%(days)s)") % {"days": _days(monday)}),
-        (
-            following,
-            gettext("every other week: the next one (%(days)s)")
-            % {"days": _days(monday + timedelta(days=7))},
-        ),
-    ]
-
-
-def _days(monday: date) -> str:
-    sunday = monday + timedelta(days=6)
-    first = date_format(monday, "j" if monday.month == sunday.month else "j E")
-    return f"{first}–{date_format(sunday, 'j E')}"
+    choices = [(EVERY_WEEK, gettext("every week"))]
+    for start in (monday, monday + timedelta(days=7)):
+        words = gettext("every other week from %(day)s") % {"day": date_format(start, "j E")}
+        choices.append((str((start - ANCHORS["0"]).days // 7 % 2), words))
+    return choices

@@ -21,6 +21,9 @@ from apps.kernel.presentation.admin.refusals import show_refusal
 from apps.kernel.presentation.admin.versions import VersionedModelForm
 
 MOST_ROUBLES = Decimal(1_000_000)
+MOST = 32_767
+"""What the columns of minutes, hours and counts hold."""
+
 PLACES: Mapping[str, str] = {
     "duration": "duration_minutes",
     "buffer_before": "buffer_before_minutes",
@@ -200,8 +203,8 @@ class ServiceForm(VersionedModelForm):
                     "Fixed, because links to the service are out in the world. A draft's can be changed."
                 )
         for name, field in self.fields.items():
-            if isinstance(field, forms.IntegerField) and name != "expected_version":
-                field.validators.append(MaxValueValidator(32_767))
+            if isinstance(field, forms.IntegerField) and name in COLUMNS:
+                field.validators.append(MaxValueValidator(MOST))
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

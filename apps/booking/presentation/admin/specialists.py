@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -96,6 +97,13 @@ class SpecialistAdmin(ModelAdmin):
             },
         ),
     ]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # Accounts have a page of their own.
+            field.widget = field.widget.widget
+        return field
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Appointments and services refer to a specialist for good."""

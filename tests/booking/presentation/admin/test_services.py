@@ -94,6 +94,15 @@ class TestTheForm:
         assert (service.status, service.price_minor, service.deposit_minor) == ("draft", 800_000, 200_000)
         assert len(audited("service_created")) == 1
 
+    def test_takes_prices_up_to_a_million_and_no_more(self, owner):
+        service = make_service()
+        address = url("service_change", service.pk)
+        owner.post(address, opened(owner, address) | {"price": "1 000 000", "deposit": "99999,99"})
+        service.refresh_from_db()
+        assert (service.price_minor, service.deposit_minor) == (100_000_000, 9_999_999)
+        errors = refusals(owner.post(address, opened(owner, address) | {"price": "1000000.01"}))
+        assert list(errors) == ["price"]
+
     def test_writes_nothing_when_nothing_was_changed(self, owner):
         service = make_service()
         address = url("service_change", service.pk)
