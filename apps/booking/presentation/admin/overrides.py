@@ -140,6 +140,7 @@ class DateOverrideAdmin(ExportPage, ImportPage, ModelAdmin):
         specialists = {each.display_name.casefold(): each for each in models.Specialist.objects.all()}
         only = next(iter(specialists.values())) if len(specialists) == 1 else None
         kept: dict[UUID, KeptSchedule] = {}
+        known: dict[UUID, dict[Any, NotedOverride]] = {}
         rows, groups = [], _Groups()
         for line in table.lines:
             row = Row(number=line.number, title=cell(line, fields["date"]))
@@ -152,9 +153,10 @@ class DateOverrideAdmin(ExportPage, ImportPage, ModelAdmin):
                 continue
             if specialist.pk not in kept:
                 kept[specialist.pk] = wiring.schedules.get(specialist.pk, lock=False)
+                known[specialist.pk] = {_key(each): each for each in kept[specialist.pk].overrides}
             noted = _noted(row, line, fields, specialist)
             if noted is not None:
-                _compare(row, noted, kept[specialist.pk])
+                _compare(row, noted, known[specialist.pk].get(_key(noted)))
                 if not groups.add(specialist, noted):
                     row.refuse(fields["date"], gettext("The same exception is entered twice for this date."))
         plan = Plan(rows)
@@ -251,10 +253,9 @@ def _kind(text: str) -> str:
     raise ValidationError(gettext("Write one of: %(choices)s.") % {"choices": choices})
 
 
-def _compare(row: Row, noted: NotedOverride, kept: KeptSchedule) -> None:
+def _compare(row: Row, noted: NotedOverride, old: NotedOverride | None) -> None:
     words = dict(labels.OVERRIDE_KINDS)[noted.override.kind.value]
     row.title = f"{date_format(noted.override.date, 'j E Y')}, {words}"
-    old = next((each for each in kept.overrides if _key(each) == _key(noted)), None)
     if old is not None:
         row.kind = "same" if old == noted else "changed"
 

@@ -216,6 +216,9 @@ class ServiceForm(VersionedModelForm):
             show_refusal(self, error, places=PLACES)
         return cleaned
 
+    def validate_constraints(self) -> None:
+        """The card has checked what the table's constraints repeat; asking each by SQL would tell nothing new."""
+
     def _card(self) -> ServiceCard:
         """Raises InvalidServiceTerms."""
         data, service = self.cleaned_data, self.instance
