@@ -217,7 +217,7 @@ class ServiceForm(VersionedModelForm):
         return cleaned
 
     def validate_constraints(self) -> None:
-        """The card has checked what the table's constraints repeat; asking each by SQL would tell nothing new."""
+        """The card has checked what the constraints of the table repeat: no need to ask each by SQL."""
 
     def _card(self) -> ServiceCard:
         """Raises InvalidServiceTerms."""
