@@ -11,5 +11,4 @@ DATABASES = {
         "TEST": {"NAME": "emotional_balance_bench"},
     }
 }
-DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}
 LOGGING = _testing.logging_settings(level="ERROR", as_json=False)

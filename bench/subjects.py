@@ -1,5 +1,6 @@
 """What is measured, and the bounds."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,7 @@ TIMES = 300
 CROWD, CROWDS = 50, 5
 BOOKINGS = "/api/v1/appointments/"
 MANY = 100_000
+_ROW_LINK = re.compile(r"/admin/booking/appointment/([0-9a-f-]{36})/")
 
 
 @contextmanager
@@ -178,7 +180,7 @@ def admin_list(practice: Practice, report: Report) -> None:
 
     def page(number: int) -> Answer:
         answer = browser.get("/admin/booking/appointment/", {"tab": "all", "p": number})
-        _ensure(answer.status_code == 200)
+        _ensure(len(set(_ROW_LINK.findall(answer.content.decode()))) == size)
         return answer
 
     for name, number in (("first", 1), ("middle", MANY // size // 2), ("last", MANY // size)):

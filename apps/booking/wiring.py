@@ -61,7 +61,7 @@ audit = FacadeAuditLog()
 _release = ReleaseAppointment(appointments=appointments, events=events, new_id=uuid4)
 _claim = SlotClaim(appointments=appointments, release=_release)
 
-find_slots = FindSlots(offerings=offerings, appointments=appointments, clock=clock)
+find_slots = FindSlots(offerings=offerings, clock=clock)
 find_new_times = FindNewTimes(
     unit_of_work=unit_of_work, offerings=offerings, appointments=appointments, clock=clock
 )

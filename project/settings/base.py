@@ -88,6 +88,11 @@ TEMPLATES = [
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
+# --- database ---
+
+# PostgreSQL parses and plans a statement that keeps coming once for each connection (from its fifth run on).
+DATABASE_OPTIONS = {"server_side_binding": True, "prepare_threshold": 5}
+
 # --- people ---
 
 AUTH_USER_MODEL = "identity.User"

@@ -24,6 +24,7 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+DATABASES["default"].setdefault("OPTIONS", {}).update(DATABASE_OPTIONS)
 
 MAILERS = {
     "default": {

@@ -11,7 +11,7 @@ from uuid import UUID
 from apps.booking.application.ports import ConsentDocument, GivenConsents
 from apps.booking.domain.appointment import Appointment, AppointmentNotFound
 from apps.booking.domain.intake import IntakeForm
-from apps.booking.domain.repositories import Occupancy, Offering
+from apps.booking.domain.repositories import Calendar, Occupancy, Offering
 from apps.booking.domain.service import ServiceNotFound
 from apps.booking.domain.slots import Occupied, SlotTaken
 from apps.booking.domain.waitlist import OPEN, WaitlistRequest, WaitlistRequestNotFound
@@ -70,8 +70,9 @@ class Store:
 class FakeOfferings:
     """Offerings by slug and id; remembers the dates that it was asked for."""
 
-    def __init__(self, *offerings: Offering) -> None:
+    def __init__(self, *offerings: Offering, appointments: "FakeAppointments") -> None:
         self.offerings = list(offerings)
+        self.appointments = appointments
         self.asked: list[tuple[date, date]] = []
 
     def by_slug(self, slug: str, *, first: date, last: date) -> Offering:
@@ -79,6 +80,13 @@ class FakeOfferings:
 
     def by_id(self, service_id: UUID, *, first: date, last: date) -> Offering:
         return self._one(lambda service: service.id == service_id, first, last)
+
+    def calendar(self, slug: str, *, first: date, last: date, taken_in: Period, now: datetime) -> Calendar:
+        offering = self.by_slug(slug, first=first, last=last)
+        taken = self.appointments.occupancy(
+            specialist_id=offering.specialist.id, window=taken_in, now=now
+        ).occupied
+        return Calendar(offering=offering, occupied=taken)
 
     def _one(self, fits: Any, first: date, last: date) -> Offering:
         self.asked.append((first, last))

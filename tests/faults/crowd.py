@@ -20,7 +20,7 @@ from urllib.parse import quote
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-START_SECONDS = 60
+START_SECONDS = 180
 ANSWER_SECONDS = 120
 THREADS = 24
 
@@ -161,7 +161,7 @@ def _wait_until_it_answers(process: subprocess.Popen, port: int) -> None:
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}")
-        client = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        client = http.client.HTTPConnection("127.0.0.1", port, timeout=START_SECONDS)
         try:
             client.request("GET", "/health/live")
             if client.getresponse().status == 200:

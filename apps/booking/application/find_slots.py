@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from apps.booking.domain.repositories import AppointmentRepository, OfferingRepository
+from apps.booking.domain.repositories import OfferingRepository
 from apps.booking.domain.service import MeetingFormat
-from apps.booking.domain.slots import find_starts, occupied_window
+from apps.booking.domain.slots import find_starts
 from apps.kernel.domain.clock import Clock
 from apps.kernel.domain.errors import DomainError, gettext_noop
 from apps.kernel.domain.period import Period
@@ -37,7 +37,6 @@ class FoundSlots:
 @dataclass(frozen=True)
 class FindSlots:
     offerings: OfferingRepository
-    appointments: AppointmentRepository
     clock: Clock
 
     def __call__(
@@ -58,7 +57,14 @@ class FindSlots:
         if (last - first).days >= MAX_DAYS:
             raise SpanTooLong(field="to", days=MAX_DAYS)
         now = self.clock.now()
-        offering = self.offerings.by_slug(service_slug, first=first - 2 * A_DAY, last=last + 2 * A_DAY)
+        calendar = self.offerings.calendar(
+            service_slug,
+            first=first - 2 * A_DAY,
+            last=last + 2 * A_DAY,
+            taken_in=_days_around(first, last),
+            now=now,
+        )
+        offering = calendar.offering
         if published_only:
             offering.service.ensure_published()
         if meeting_format is not None:
@@ -69,12 +75,16 @@ class FindSlots:
             datetime(first.year, first.month, first.day, tzinfo=viewer).astimezone(UTC),
             datetime.combine(last + A_DAY, datetime.min.time(), tzinfo=viewer).astimezone(UTC),
         )
-        occupancy = self.appointments.occupancy(
-            specialist_id=schedule.specialist_id,
-            window=occupied_window(schedule=schedule, terms=terms, window=window, max_buffer=timedelta(0)),
-            now=now,
-        )
         starts = find_starts(
-            schedule=schedule, terms=terms, occupied=occupancy.occupied, busy=(), now=now, window=window
+            schedule=schedule, terms=terms, occupied=calendar.occupied, busy=(), now=now, window=window
         )
         return FoundSlots(starts=starts, duration=terms.duration, time_zone=viewer.key)
+
+
+def _days_around(first: date, last: date) -> Period:
+    """What can matter for a slot on the days, whatever the zones: they are up to 14 hours from UTC, limits
+    count whole days of the specialist, and a session with its buffers lasts up to 20 hours."""
+    midnight = datetime.min.time()
+    return Period(
+        datetime.combine(first - 2 * A_DAY, midnight, UTC), datetime.combine(last + 4 * A_DAY, midnight, UTC)
+    )

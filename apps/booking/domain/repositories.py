@@ -30,6 +30,17 @@ class Offering:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Calendar:
+    """An offering, and what takes its specialist's time: active appointments but those whose wait is over.
+
+    Instants may be rounded outwards to whole seconds, and the id of another service than the offered one
+    may be replaced: searches for slots look no closer."""
+
+    offering: Offering
+    occupied: list[Occupied]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Occupancy:
     """Taken time: ``occupied`` by active appointments; ``overdue`` are holds and requests whose wait is over,
     so that their time is free although no worker has released it yet."""
@@ -41,6 +52,10 @@ class Occupancy:
 class OfferingRepository(Protocol):
     def by_slug(self, slug: str, *, first: date, last: date) -> Offering:
         """The service with the date overrides from ``first`` to ``last``. Raises ServiceNotFound."""
+        ...
+
+    def calendar(self, slug: str, *, first: date, last: date, taken_in: Period, now: datetime) -> Calendar:
+        """The same by slug, with what takes time within ``taken_in``. Raises ServiceNotFound."""
         ...
 
     def by_id(self, service_id: UUID, *, first: date, last: date) -> Offering:

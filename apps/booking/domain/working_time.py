@@ -107,11 +107,13 @@ def _day(number: int, weekly: list[WeeklyHours], overrides: list[DateOverride], 
             for hours in weekly
             if hours.holds_on(day)
         ]
-    entered += _intervals(OverrideKind.EXTRA_HOURS, midnight, overrides, clock)
-    working = joined((start, end) for pieces in entered for start, end, _ in pieces)
-    for pieces in _intervals(OverrideKind.TIME_OFF, midnight, overrides, clock):
-        for start, end, _ in pieces:
-            working = _without(working, start, end)
+    if overrides:
+        entered += _intervals(OverrideKind.EXTRA_HOURS, midnight, overrides, clock)
+    working = joined([(start, end) for pieces in entered for start, end, _ in pieces])
+    if overrides:
+        for pieces in _intervals(OverrideKind.TIME_OFF, midnight, overrides, clock):
+            for start, end, _ in pieces:
+                working = _without(working, start, end)
     return DayHours(number, [pieces for pieces in entered if pieces], working)
 
 

@@ -74,8 +74,8 @@ class Practice:
     new_id: NewId = field(default_factory=lambda: counted_ids(3))
 
     def __post_init__(self) -> None:
-        self.offerings = FakeOfferings(self.offering)
         self.appointments = FakeAppointments()
+        self.offerings = FakeOfferings(self.offering, appointments=self.appointments)
         self.forms = FakeForms()
         self.waitlist = FakeWaitlist()
         self.consents = FakeConsents()
@@ -98,9 +98,7 @@ class Practice:
         claim = SlotClaim(appointments=self.appointments, release=release)
         frame: dict[str, Any] = {"unit_of_work": self.unit_of_work, "clock": self.clock}
         command = {**frame, "appointments": self.appointments, "events": self.bus, "new_id": self.new_id}
-        self.find_slots = FindSlots(
-            offerings=self.offerings, appointments=self.appointments, clock=self.clock
-        )
+        self.find_slots = FindSlots(offerings=self.offerings, clock=self.clock)
         self.book_appointment = BookAppointment(
             **command, offerings=self.offerings, claim=claim, consents=self.consents
         )
@@ -132,9 +130,7 @@ class Practice:
             new_token=lambda: "guest-token",
         )
         self.leave_waitlist = LeaveWaitlist(unit_of_work=self.unit_of_work, waitlist=self.waitlist)
-        self.move_waitlist_request = MoveWaitlistRequest(
-            **frame, waitlist=self.waitlist, audit=self.audit
-        )
+        self.move_waitlist_request = MoveWaitlistRequest(**frame, waitlist=self.waitlist, audit=self.audit)
         self.notice_opening = NoticeOpening(unit_of_work=self.unit_of_work, waitlist=self.waitlist)
 
     def offer(self, **changes: Any) -> None:

@@ -400,9 +400,46 @@ class TestOfferings:
             assert len(offerings.by_slug(row.slug, **SOON).schedule.weekly) == 56
         assert len(statements) == 1
 
+    def test_a_calendar_has_what_takes_time_and_leaves_out_waits_that_are_over(self) -> None:
+        now, row = timezone.now(), make_service(buffer_before_minutes=5)
+        other = make_service(models.Specialist.objects.get(id=row.specialist_id))
+        waiting = {"service": row, "status": "pending_payment"}
+        make_appointment(service=row, start=next_monday(10))
+        make_appointment(service=other, start=next_monday(12))
+        make_appointment(**waiting, start=next_monday(14), hold_expires_at=now + MINUTE)
+        make_appointment(**waiting, start=next_monday(16), hold_expires_at=now)
+        make_appointment(service=row, status="requested", start=next_monday(18), answer_due_at=now)
+        make_appointment(service=row, status="canceled", start=next_monday(20))
+        make_appointment(service=make_service(), start=next_monday(20))
+        make_appointment(service=row, start=next_monday(9, weeks=3))
+        with CaptureQueriesContext(connection) as statements:
+            calendar = offerings.calendar(
+                row.slug, **SOON, taken_in=Period(next_monday(0), next_monday(23)), now=now
+            )
+        assert len(statements) == 1
+        assert calendar.offering == offerings.by_slug(row.slug, **SOON)
+        found = appointments.occupancy(
+            specialist_id=row.specialist_id, window=Period(next_monday(0), next_monday(23)), now=now
+        )
+        taken = {(one.start, one.blocked_start, one.blocked_end) for one in calendar.occupied}
+        assert taken == {(one.start, one.blocked_start, one.blocked_end) for one in found.occupied}
+        assert {one.start for one in calendar.occupied if one.service_id == row.id} == {
+            next_monday(10),
+            next_monday(14),
+        }
+        assert len(taken) == 3
+
+    def test_an_empty_calendar_has_nothing_in_it(self) -> None:
+        row = make_service()
+        taken_in = Period(next_monday(0), next_monday(23))
+        assert offerings.calendar(row.slug, **SOON, taken_in=taken_in, now=timezone.now()).occupied == []
+
     def test_a_service_that_does_not_exist_is_not_found(self) -> None:
         with pytest.raises(ServiceNotFound):
             offerings.by_slug("nothing", **SOON)
+        taken_in = Period(next_monday(0), next_monday(23))
+        with pytest.raises(ServiceNotFound):
+            offerings.calendar("nothing", **SOON, taken_in=taken_in, now=timezone.now())
         with pytest.raises(ServiceNotFound):
             offerings.by_id(uuid4(), **SOON)
 

@@ -25,6 +25,9 @@ from apps.booking.presentation.api.slot_days import slots_json
 from apps.kernel.presentation.openapi import problems
 from apps.kernel.presentation.pagination import CreatedCursorPagination
 
+# Made once: a serializer makes all its fields anew for every instance.
+_SLOT_QUERY = SlotQuery()
+
 
 class ServicePagination(CreatedCursorPagination):
     """In the order of the practice."""
@@ -89,9 +92,7 @@ class ServiceSlots(APIView):
     )
     @problems(ServiceNotFound, SpanReversed, SpanTooLong, WrongMeetingFormat)
     def get(self, request: Request, slug: str) -> HttpResponse:
-        query = SlotQuery(data=request.query_params.dict())
-        query.is_valid(raise_exception=True)
-        asked: dict[str, Any] = query.validated_data
+        asked: dict[str, Any] = _SLOT_QUERY.run_validation(request.query_params.dict())
         first: date = asked["from"]
         last: date = asked["to"]
         meeting_format = asked.get("meeting_format")
