@@ -106,6 +106,13 @@ document.addEventListener("DOMContentLoaded", () => {
       info.el.setAttribute("title", text);
       if (info.el.matches("a")) info.el.setAttribute("aria-label", text);
     },
+    // The arrows are drawn by a font: the buttons' titles say what they do.
+    datesSet: () => {
+      for (const icon of place.querySelectorAll(".fc-icon[role=img]")) {
+        icon.removeAttribute("role");
+        icon.setAttribute("aria-hidden", "true");
+      }
+    },
     eventDrop: move,
     dateClick: (info) => {
       if (!settings.mayBook || info.view.type.startsWith("list")) return;

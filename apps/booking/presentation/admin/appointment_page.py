@@ -147,7 +147,7 @@ def _due(row: Appointment) -> int:
 
 def _origin(row: Appointment) -> list[tuple[str, str]]:
     found = [
-        (gettext("Entry point"), row.entry_point),
+        (gettext("Entry point"), gettext("the workspace") if row.entry_point == "admin" else row.entry_point),
         (gettext("Topic"), row.topic),
         *((f"utm_{name.removeprefix('utm_')}", value) for name, value in sorted(row.utm.items())),
     ]
