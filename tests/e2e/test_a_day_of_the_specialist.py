@@ -1,4 +1,4 @@
-"""The specialist's day in a browser: books, moves, cancels with the consequences shown, records an outcome."""
+"""The specialist's day in a browser: book, move, cancel with the consequences shown, record an outcome."""
 
 from datetime import UTC, datetime, timedelta
 
