@@ -3,15 +3,15 @@
 URL is the address of a running server (``make run``). Writes docs/screenshots/*.png.
 """
 
+import json
 import os
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from project.demo.practice import read_fixture
-
-TARGET = Path(__file__).resolve().parent.parent.parent / "docs" / "screenshots"
+ROOT = Path(__file__).resolve().parent.parent.parent
+TARGET = ROOT / "docs" / "screenshots"
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PICTURES = (
     ("overview", "/admin/", WIDE, "light", ""),
@@ -25,7 +25,7 @@ PICTURES = (
 
 
 def sign_in(page: Page, base: str) -> None:
-    practice = read_fixture()
+    practice = json.loads((ROOT / "fixtures" / "demo" / "practice.json").read_text())
     owner = next(each for each in practice["staff"] if each["role"] == "owner")
     page.goto(f"{base}/admin/")
     page.fill("input[name=username]", owner["email"])
