@@ -1,6 +1,7 @@
 """The pages of the workspace: the sidebar and the command palette show the ones that a person may open."""
 
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
 from django.http import HttpRequest
@@ -26,7 +27,7 @@ class Page:
     query: str = ""
     badge: str = ""
 
-    @property
+    @cached_property
     def url(self) -> str:
         return reverse(f"admin:{self.view}")
 
@@ -178,5 +179,6 @@ def _item(page: Page, request: HttpRequest) -> dict[str, Any]:
     return {**item, "badge": page.badge, "badge_variant": "warning"} if page.badge else item
 
 
+@cache
 def _index() -> str:
     return reverse("admin:index")
