@@ -56,6 +56,7 @@ class AppointmentDialog(VersionedDialogForm):
 
     form_before_template = "booking/dialog_summary.html"
     command: ClassVar[Command | None] = None
+    words: ClassVar = {"hold_expired": _("The wait is over, and the time is free again.")}
 
     @cached_property
     def appointment(self) -> Appointment:

@@ -39,10 +39,12 @@ class Done:
 class DialogForm(BaseDialogForm):
     """The form of a dialog. Values of the query string prefill its fields.
 
-    ``places`` maps the field of a domain error to the form's field where the names differ.
+    ``places`` maps the field of a domain error to the form's field where the names differ, ``words`` its code
+    to a sentence for staff where its own speaks to a client.
     """
 
     places: ClassVar[Mapping[str, str]] = {}
+    words: ClassVar[Mapping[str, Text]] = {}
 
     def __init__(
         self, request: HttpRequest, object_id: Any = None, data: Any = None, files: Any = None, **kwargs: Any
@@ -108,7 +110,8 @@ def dialog_action(
                 try:
                     return _leave(model_admin, request, command(model_admin, request, form, **kwargs))
                 except DomainError as error:
-                    show_refusal(form, error, places=getattr(form, "places", None))
+                    places, words = getattr(form, "places", None), getattr(form, "words", None)
+                    show_refusal(form, error, places=places, words=words)
             return _show(model_admin, request, form)
 
         def _show(model_admin: AnyModelAdmin, request: HttpRequest, form: BaseDialogForm) -> HttpResponse:

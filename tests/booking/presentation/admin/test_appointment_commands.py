@@ -77,7 +77,7 @@ class TestAccept:
         Appointment.objects.update(answer_due_at=datetime.now(UTC) - timedelta(minutes=1))
         before = columns(request)
         response = owner.post(address, {"expected_version": 1, "_form_submitted": "True"}, **HTMX)
-        assert errors(response)["__all__"]
+        assert errors(response) == {"__all__": ["Срок ожидания истёк, время снова свободно."]}
         assert columns(request) == before
 
 
