@@ -30,7 +30,8 @@ hypothesis_settings.load_profile("ours")
 def pytest_configure(config: pytest.Config) -> None:
     if _is_worker(config):
         return
-    if any([compile_catalogue(catalogue) for catalogue in catalogues(ROOT)]):
+    compiled = [compile_catalogue(catalogue) for catalogue in catalogues(ROOT)]
+    if any(compiled):
         gettext._translations.clear()  # what was read before it was compiled
         setting_changed.send(sender=None, setting="LOCALE_PATHS", value=None, enter=True)
     if not os.environ.get("DATABASE_URL"):

@@ -26,7 +26,14 @@ def _russian():
 
 @pytest.mark.parametrize(
     ("minor", "text"),
-    [(0, "0 ₽"), (450_000, "4 500 ₽"), (450_050, "4 500,50 ₽"), (5, "0,05 ₽"), (-100, "−1 ₽"), (1_234_567_00, "1 234 567 ₽")],
+    [
+        (0, "0 ₽"),
+        (450_000, "4 500 ₽"),
+        (450_050, "4 500,50 ₽"),
+        (5, "0,05 ₽"),
+        (-100, "−1 ₽"),
+        (1_234_567_00, "1 234 567 ₽"),
+    ],
 )
 def test_money(minor, text):
     assert money_text(minor) == text.replace(" ", "\N{NO-BREAK SPACE}")
@@ -90,6 +97,8 @@ def test_lengths(length, text):
     assert length_text(length) == text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
-@pytest.mark.parametrize(("hours", "text"), [(1, "1 час"), (2, "2 часа"), (5, "5 часов"), (11, "11 часов"), (21, "21 час")])
+@pytest.mark.parametrize(
+    ("hours", "text"), [(1, "1 час"), (2, "2 часа"), (5, "5 часов"), (11, "11 часов"), (21, "21 час")]
+)
 def test_hours_are_declined(hours, text):
     assert hours_text(hours) == text
