@@ -1,5 +1,6 @@
 """Waitlist requests in the API."""
 
+from django.conf import settings
 from rest_framework import serializers
 
 from apps.booking.domain.waitlist import PreferredContact, PreferredWindow, WaitlistStatus
@@ -31,7 +32,10 @@ class JoiningSerializer(serializers.Serializer):
         default=PreferredWindow.ANY.value,
         help_text="When sessions would suit, by the clock of time_zone; evenings begin at 17:00.",
     )
-    time_zone = TimeZoneField(help_text="The zone in which the window is meant.")
+    time_zone = TimeZoneField(
+        default=settings.TIME_ZONE,
+        help_text="The zone of the window; the practice's by default.",
+    )
     consents = serializers.ListField(
         child=ConsentSerializer(),
         required=False,

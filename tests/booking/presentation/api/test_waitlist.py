@@ -183,6 +183,13 @@ def test_a_client_without_such_a_contact_must_name_one(api: APIClient, service: 
         assert_problem(api.post(CALL, body), 422, "contact_required", pointer="/contact")
 
 
+def test_the_window_goes_by_the_clock_of_the_practice_by_default(guest: APIClient, service: Service) -> None:
+    body = asking(service)
+    del body["time_zone"]
+    assert guest.post(CALL, body).status_code == 201
+    assert WaitlistRequest.objects.get().time_zone == "Europe/Moscow"
+
+
 @pytest.mark.parametrize(
     ("member", "value"),
     [
