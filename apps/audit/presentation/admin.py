@@ -191,9 +191,10 @@ class AuditRecordAdmin(ModelAdmin):
         if record.actor_id is None:
             return wording.role_name("system") if record.role == "system" else "—"
         try:
-            return str(record.actor)
+            actor = record.actor
         except AuditRecord.actor.RelatedObjectDoesNotExist:
-            return str(record.actor_id)
+            actor = None
+        return str(actor or record.actor_id)
 
     @display(description=_("role"), ordering="role")
     def shown_role(self, record: AuditRecord) -> str:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -22,6 +23,7 @@ from apps.identity.infrastructure.models import STATUS_NAMES, Client
 from apps.identity.presentation.admin.read_only import ReadOnlyRows, as_uuid, is_blocked, listed_id
 from apps.kernel.presentation.admin.acting import actor_of
 from apps.kernel.presentation.admin.dialogs import DialogForm, Done, dialog_action
+from apps.kernel.presentation.admin.wording import zone_text
 from apps.kernel.presentation.admin.zones import zone_choices
 
 STATUS_COLOURS = {Status.ACTIVE: "success", Status.BLOCKED: "danger", Status.DELETED: "warning"}
@@ -74,7 +76,8 @@ class ClientAdmin(ReadOnlyRows, ModelAdmin):
     search_fields = ("display_name", "email", "phone")
     search_help_text = _("Name, e-mail or phone")
     ordering = ("display_name", "id")
-    fields = ("display_name", "email", "phone", "time_zone", "status", "created_at")
+    fields = ("display_name", "email", "phone", "shown_zone", "status", "created_at", "appointments")
+    readonly_fields = ("shown_zone", "appointments")
     actions_list: ClassVar = ["register"]
     actions_detail: ClassVar = ["correct", "block", "unblock"]
 
@@ -181,6 +184,19 @@ class ClientAdmin(ReadOnlyRows, ModelAdmin):
     @display(description=_("phone"), ordering="phone")
     def shown_phone(self, client: Client) -> str:
         return client.phone or "—"
+
+    @display(description=_("time zone"))
+    def shown_zone(self, client: Client) -> str:
+        return zone_text(client.time_zone, timezone.now())
+
+    @display(description=_("appointments"))
+    def appointments(self, client: Client) -> str:
+        url = reverse(
+            "admin:booking_appointment_changelist", query={"tab": "all", "client__id__exact": client.pk}
+        )
+        return format_html(
+            '<a href="{}" class="text-primary-600 underline">{}</a>', url, _("All of this client's")
+        )
 
     @display(description=_("status"), ordering="status", label=STATUS_COLOURS)
     def shown_status(self, client: Client) -> tuple[str, str]:
