@@ -20,4 +20,5 @@ def test_the_page_of_a_client_leads_to_the_appointments_of_this_client_only(clie
     assert link, page
     url = unescape(link[1])
     assert theirs.client.email not in url
+    assert "/history/" not in page
     assert list(client.get(url).context["cl"].result_list) == [theirs]

@@ -25,6 +25,13 @@ class ReadOnlyRows:
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """Without the link to Django's own history: what commands did is in the activity log."""
+        context = {**(extra_context or {}), "show_history": False}
+        return super().changeform_view(request, object_id, form_url, context)  # type: ignore[misc]  # a mixin
+
 
 def listed_id(model_admin: Any, request: HttpRequest, object_id: str) -> UUID:
     """The id of a person whom this list shows. Raises UserNotFound: a command of one list does not reach
