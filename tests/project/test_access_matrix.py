@@ -194,6 +194,24 @@ def test_a_call_wants_to_know_who_calls_unless_it_is_open(rows):
     assert set(CALLS) - closed == OPEN_CALLS
 
 
+SIGN_OUT = ("delete", "/api/v1/auth/session/")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_call_lets_clients_in_and_keeps_staff_out_of_what_is_theirs(rows, role):
+    person = make_client() if role is Role.CLIENT else make_staff(role)
+    refused = {
+        (verb, path)
+        for verb, path in CALLS
+        if call(signed_in(person), verb, path, rows[booking.Appointment]).status_code in {401, 403}
+    }
+    of_clients = set(CALLS) - OPEN_CALLS - {SIGN_OUT}
+    if role is Role.CLIENT:
+        assert refused == set()
+    else:
+        assert of_clients <= refused
+
+
 @pytest.mark.parametrize("role", Role)
 def test_what_belongs_to_somebody_else_does_not_exist(rows, role):
     """Staff have no business in the API: they work in the workspace."""
