@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "apps.audit",
     "apps.identity",
     "apps.booking",
+    "apps.payments",
+    "apps.messaging",
 ]
 
 MIDDLEWARE = [
@@ -169,6 +171,34 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Эмоциональный баланс <noreply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# --- payments ---
+
+# The shop at the provider; YOOKASSA_API_URL leads to any server that keeps the provider's contract.
+YOOKASSA_API_URL = env.str("YOOKASSA_API_URL", default="https://api.yookassa.ru/v3")
+YOOKASSA_SHOP_ID = env.str("YOOKASSA_SHOP_ID", default="")
+YOOKASSA_SECRET_KEY = env.str("YOOKASSA_SECRET_KEY", default="")
+# Networks (CIDR) that the provider publishes as the senders of its notifications.
+YOOKASSA_NETWORKS = env.list(
+    "YOOKASSA_NETWORKS",
+    default=[
+        "185.71.76.0/27",
+        "185.71.77.0/27",
+        "77.75.153.0/25",
+        "77.75.156.11/32",
+        "77.75.156.35/32",
+        "77.75.154.128/25",
+        "2a02:5180::/32",
+    ],
+)
+# One stage: money is taken at once. Two stages: it is authorised first and captured when the time is still free.
+YOOKASSA_TWO_STAGE = env.bool("YOOKASSA_TWO_STAGE", default=False)
+# The tax system (1-6) that receipts by 54-FZ name where the shop has several; 0 leaves it to the shop.
+YOOKASSA_TAX_SYSTEM = env.int("YOOKASSA_TAX_SYSTEM", default=0)
+# Origins (https://site.example) that a client may come back to after paying.
+PAYMENT_RETURN_ORIGINS = env.list("PAYMENT_RETURN_ORIGINS", default=[])
+# Where this backend is reached from outside; links in letters begin with it.
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
+
 # --- API ---
 
 REST_FRAMEWORK = {
@@ -220,6 +250,8 @@ PROCRASTINATE_IMPORT_PATHS = [
     "apps.kernel.infrastructure.tasks",
     "apps.identity.presentation.tasks",
     "apps.booking.presentation.tasks",
+    "apps.payments.presentation.tasks",
+    "apps.messaging.presentation.tasks",
 ]
 PROCRASTINATE_WORKER_DEFAULTS = {
     "concurrency": env.int("WORKER_CONCURRENCY", default=4),

@@ -22,6 +22,15 @@ AREAS: dict[str, Area] = {
     "identity.consent": Area.CONSENTS,
     "identity.consentdocument": Area.CONSENTS,
     "identity.user": Area.SETTINGS,
+    "kernel.jobfailure": Area.SETTINGS,
+    "messaging.deliverysettings": Area.SETTINGS,
+    "messaging.message": Area.LEADS,
+    "messaging.messagetemplate": Area.LEADS,
+    "payments.ledgerentry": Area.PAYMENTS,
+    "payments.payment": Area.PAYMENTS,
+    "payments.paymentalert": Area.PAYMENTS,
+    "payments.receipt": Area.PAYMENTS,
+    "payments.refund": Area.PAYMENTS,
 }
 """Which area a model belongs to; a model that is not named here is closed to everybody."""
 

@@ -33,3 +33,15 @@ class EncryptionService(Protocol):
 
 class DecryptionFailed(Exception):
     """The token is damaged, foreign, or made with a key that is not at hand."""
+
+
+class TemporaryFailure(Exception):
+    """Something outside does not answer now; the same call may succeed later.
+
+    A job that raises it is tried again for hours with growing pauses, where a defect of our own is given up
+    after a few tries. ``code`` names the kind of fault (P0) for the list of jobs that need attention.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
