@@ -11,6 +11,7 @@ from apps.booking.domain.events import (
     AppointmentRescheduled,
     ClientDidNotShow,
     IntakeSubmitted,
+    OutsidePaymentRecorded,
     SlotFreed,
     WaitlistJoined,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "AppointmentRescheduled",
     "ClientDidNotShow",
     "IntakeSubmitted",
+    "OutsidePaymentRecorded",
     "SlotFreed",
     "WaitlistJoined",
 ]

@@ -16,6 +16,7 @@ from apps.booking.application.find_slots import FindSlots
 from apps.booking.application.import_services import ImportServices
 from apps.booking.application.intake_form import FillIntake, OpenIntake, ReadIntake, SubmitIntake
 from apps.booking.application.read_notes import ReadNotes
+from apps.booking.application.receive_payment import ReceivePayment
 from apps.booking.application.record_export import RecordExport
 from apps.booking.application.record_outcome import RecordOutcome
 from apps.booking.application.record_outside_payment import RecordOutsidePayment
@@ -77,6 +78,9 @@ book_appointment = BookAppointment(
 )
 book_for_client = BookForClient(
     unit_of_work=unit_of_work, clients=IdentityClients(), book=book_appointment, clock=clock
+)
+receive_payment = ReceivePayment(
+    unit_of_work=unit_of_work, appointments=appointments, claim=_claim, events=events, new_id=uuid4
 )
 release_overdue = ReleaseOverdue(
     unit_of_work=unit_of_work, appointments=appointments, release=_release, clock=clock

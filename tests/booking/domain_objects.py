@@ -8,6 +8,7 @@ from uuid import UUID
 
 from apps.booking.domain.appointment import Appointment, Origin
 from apps.booking.domain.cancellation import CanceledBy
+from apps.booking.domain.fiscal import PaymentSubject, VatCode
 from apps.booking.domain.lifecycle import AppointmentStatus
 from apps.booking.domain.outcome import Outcome, ReasonCategory
 from apps.booking.domain.outside_payment import PaymentMethod
@@ -53,6 +54,8 @@ def terms(**values: Any) -> ServiceTerms:
         "max_reschedules": 2,
         "buffer_before": timedelta(0),
         "buffer_after": timedelta(minutes=10),
+        "vat_code": VatCode.NONE,
+        "payment_subject": PaymentSubject.SERVICE,
     }
     return ServiceTerms(**{**defaults, **values})
 
@@ -86,6 +89,8 @@ def card(**values: Any) -> ServiceCard:
         "daily_limit": None,
         "requires_confirmation": False,
         "intake_template_id": None,
+        "vat_code": VatCode.NONE,
+        "payment_subject": PaymentSubject.SERVICE,
         "position": 0,
         "status": ServiceStatus.DRAFT,
         "version": 1,

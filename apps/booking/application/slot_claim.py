@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from apps.booking.application.release_overdue import ReleaseAppointment
+from apps.booking.domain.appointment import Appointment
 from apps.booking.domain.repositories import AppointmentRepository, Offering
 from apps.booking.domain.slots import ensure_bookable, occupied_window
 from apps.kernel.domain.period import Period
@@ -63,3 +64,19 @@ class SlotClaim:
         for appointment_id, time in occupancy.overdue.items():
             if time.blocked_start < blocked.end and blocked.start < time.blocked_end:
                 self.release(appointment_id=appointment_id, now=now)
+
+    def is_still_free(self, *, appointment: Appointment, now: datetime) -> bool:
+        """Whether nobody else has taken the time of ``appointment``; other writers of it wait from now on.
+        Overdue holds in the way are released."""
+        blocked = appointment.blocked
+        self.appointments.queue_for_time(
+            specialist_id=appointment.specialist_id, blocked=blocked, limited_day=None
+        )
+        occupancy = self.appointments.occupancy(
+            specialist_id=appointment.specialist_id, window=blocked, now=now, but=appointment.id
+        )
+        if occupancy.occupied:
+            return False
+        for appointment_id in occupancy.overdue:
+            self.release(appointment_id=appointment_id, now=now)
+        return True

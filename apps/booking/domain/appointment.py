@@ -16,6 +16,7 @@ from apps.booking.domain.lifecycle import (
     AppointmentStatus,
     HoldAlreadyExtended,
     HoldExpired,
+    PaymentNotTaken,
     TransitionNotAllowed,
 )
 from apps.booking.domain.outcome import (
@@ -156,7 +157,7 @@ class Appointment(Aggregate):
         """What is left to pay: until confirmed, what confirms it (the deposit where there is one)."""
         if self.status in {_S.REQUESTED, _S.PENDING_PAYMENT}:
             return self.terms.due_to_confirm
-        if self.status is _S.CONFIRMED:
+        if self.status in {_S.CONFIRMED, _S.COMPLETED}:
             return self.terms.price - self.paid
         return Money.zero(self.paid.currency)
 
@@ -210,7 +211,7 @@ class Appointment(Aggregate):
     ) -> None:
         """Money came outside the system: at least what confirms the appointment, together never above the
         price. Raises TransitionNotAllowed, HoldExpired, PaymentAmountOutOfRange."""
-        self._ensure(self.status in {_S.PENDING_PAYMENT, _S.CONFIRMED}, _S.CONFIRMED)
+        self._ensure(self.status in {_S.PENDING_PAYMENT, _S.CONFIRMED, _S.COMPLETED}, _S.CONFIRMED)
         self._ensure_waiting(now)
         waiting = self.status is _S.PENDING_PAYMENT
         least = self.terms.due_to_confirm if waiting else Money(1, self.paid.currency)
@@ -230,6 +231,42 @@ class Appointment(Aggregate):
             self._move(_S.CONFIRMED)
             self.hold_expires_at = None
             self._happened(events.AppointmentConfirmed, new_id, now)
+
+    def receive_payment(
+        self, *, payment_id: UUID, amount: Money, slot_is_free: bool, new_id: NewId, now: datetime
+    ) -> None:
+        """Take money from the provider: it confirms a hold, and even an ended one while its time is free
+        (``slot_is_free``) and ahead; afterwards it pays the rest. Raises PaymentNotTaken."""
+        self.ensure_takes_payment(amount=amount, slot_is_free=slot_is_free, now=now)
+        late = self.status is _S.EXPIRED or self.is_overdue(now)
+        self.paid += amount
+        self._happened(
+            events.PaymentReceived,
+            new_id,
+            now,
+            payment_id=payment_id,
+            amount_minor=amount.minor,
+            currency=amount.currency,
+            late=late,
+        )
+        if self.status in {_S.PENDING_PAYMENT, _S.EXPIRED}:
+            self._move(_S.CONFIRMED)
+            self.hold_expires_at = None
+            self._happened(events.AppointmentConfirmed, new_id, now)
+
+    def ensure_takes_payment(self, *, amount: Money, slot_is_free: bool, now: datetime) -> None:
+        """Raises PaymentNotTaken with the reason: closed, too_late, slot_taken, too_much, too_little."""
+        waiting = self.status in {_S.PENDING_PAYMENT, _S.EXPIRED}
+        if not waiting and self.status not in {_S.CONFIRMED, _S.COMPLETED, _S.NO_SHOW}:
+            raise PaymentNotTaken(reason="closed")
+        if waiting and now >= self.period.start:
+            raise PaymentNotTaken(reason="too_late")
+        if self.status is _S.EXPIRED and not slot_is_free:
+            raise PaymentNotTaken(reason="slot_taken")
+        if amount > self.terms.price - self.paid:
+            raise PaymentNotTaken(reason="too_much")
+        if waiting and amount < self.terms.due_to_confirm:
+            raise PaymentNotTaken(reason="too_little")
 
     def ensure_movable_to(self, *, start: datetime, by: CanceledBy, now: datetime) -> None:
         """Clients are bound by the rules of the snapshot, the specialist only by the state and the start.

@@ -43,6 +43,16 @@ class OutsidePaymentRecorded(AppointmentEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaymentReceived(AppointmentEvent):
+    """A payment (kopecks) through the provider was taken; ``late``: after the hold had ended."""
+
+    payment_id: UUID
+    amount_minor: int
+    currency: str
+    late: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class AppointmentConfirmed(AppointmentEvent):
     pass
 

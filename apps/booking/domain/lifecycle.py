@@ -25,7 +25,8 @@ ALLOWED: dict[AppointmentStatus, frozenset[AppointmentStatus]] = {
     _S.COMPLETED: frozenset(),
     _S.NO_SHOW: frozenset(),
     _S.DECLINED: frozenset(),
-    _S.EXPIRED: frozenset(),
+    # Money may arrive after the hold has ended: while nobody took the time, it is still theirs.
+    _S.EXPIRED: frozenset({_S.CONFIRMED}),
     _S.CANCELED: frozenset(),
 }
 ACTIVE = frozenset({_S.REQUESTED, _S.PENDING_PAYMENT, _S.CONFIRMED})
@@ -46,6 +47,13 @@ class AlreadyCanceled(TransitionNotAllowed):
 class HoldExpired(DomainError):
     code = "hold_expired"
     message = gettext_noop("The time was kept for you, but the wait is over. Please choose a time again.")
+
+
+class PaymentNotTaken(DomainError):
+    """Money came that the appointment cannot take: it is given back. ``reason`` is in ``params``."""
+
+    code = "payment_not_taken"
+    message = gettext_noop("The appointment cannot take this payment any more.")
 
 
 class HoldAlreadyExtended(DomainError):

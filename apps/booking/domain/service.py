@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
+from apps.booking.domain.fiscal import PaymentSubject, VatCode
 from apps.booking.domain.slots import SlotGrid, SlotTerms
 from apps.kernel.domain.errors import DomainError, NotFound, gettext_noop
 from apps.kernel.domain.money import Money
@@ -96,6 +97,8 @@ class ServiceTerms:
     max_reschedules: int
     buffer_before: timedelta
     buffer_after: timedelta
+    vat_code: VatCode
+    payment_subject: PaymentSubject
 
     COUNTS: ClassVar = (
         "cancel_free_hours",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import ClassVar, Self
 from uuid import UUID
 
+from apps.booking.domain.fiscal import PaymentSubject, VatCode
 from apps.booking.domain.service import InvalidServiceTerms, ServiceFormat, ServiceStatus, ServiceTerms
 from apps.booking.domain.slots import SlotGrid
 from apps.kernel.domain.errors import DomainError, gettext_noop
@@ -87,6 +88,8 @@ class ServiceCard:
     daily_limit: int | None
     requires_confirmation: bool
     intake_template_id: int | None
+    vat_code: VatCode
+    payment_subject: PaymentSubject
     position: int
     status: ServiceStatus
     version: int
@@ -121,6 +124,8 @@ class ServiceCard:
             max_reschedules=self.max_reschedules,
             buffer_before=timedelta(minutes=self.buffer_before_minutes),
             buffer_after=timedelta(minutes=self.buffer_after_minutes),
+            vat_code=self.vat_code,
+            payment_subject=self.payment_subject,
         )
 
     def revised(self, new: Self) -> Self:

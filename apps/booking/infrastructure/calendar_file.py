@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, vText
+from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
 PRODUCT = "-//Emotional balance//Booking//RU"
 MARGIN = timedelta(days=400)
@@ -32,21 +33,42 @@ class CalendarEntry:
     revision: int
 
 
-def calendar_file(entry: CalendarEntry) -> bytes:
-    """One published event in the client's time zone, which is described in full (VTIMEZONE).
+class CalendarMethod(StrEnum):
+    """What a calendar is to do with the event (RFC 5546): keep it, take or update an invitation, drop it."""
 
-    The same entry always gives the same bytes; a moved appointment keeps its UID.
+    PUBLISH = "PUBLISH"
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
+def calendar_file(
+    entry: CalendarEntry,
+    *,
+    method: CalendarMethod = CalendarMethod.PUBLISH,
+    organizer: str = "",
+    attendee: str = "",
+) -> bytes:
+    """One event in the client's time zone, which is described in full (VTIMEZONE).
+
+    The same entry always gives the same bytes; a moved or canceled appointment keeps its UID. Invitations
+    name ``organizer`` and ``attendee`` by their e-mail addresses.
     """
     zone = ZoneInfo(entry.time_zone)
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", method.value)
     calendar.add_component(
         Timezone.from_tzinfo(zone, entry.time_zone, _day(entry.start - MARGIN), _day(entry.start + MARGIN))
     )
-    calendar.add_component(_event(entry, zone))
+    event = _event(entry, zone)
+    if method is CalendarMethod.CANCEL:
+        event["status"] = vText("CANCELLED")
+    if organizer and attendee:
+        event["organizer"] = vCalAddress(f"mailto:{organizer}")
+        event["attendee"] = vCalAddress(f"mailto:{attendee}")
+    calendar.add_component(event)
     return calendar.to_ical()
 
 

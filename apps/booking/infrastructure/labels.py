@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.booking.domain.fiscal import PaymentSubject, VatCode
 from apps.booking.domain.intake import IntakeStatus
 from apps.booking.domain.lifecycle import AppointmentStatus
 from apps.booking.domain.outcome import Outcome, ReasonCategory
@@ -29,6 +30,21 @@ SLOT_GRIDS = [
     (SlotGrid.INTERVAL.value, _("from the start of each interval")),
     (SlotGrid.FULL_HOUR.value, _("from the full hour")),
     (SlotGrid.AFTER_PREVIOUS.value, _("right after the appointment before")),
+]
+VAT_CODES = [
+    (VatCode.NONE.value, _("no VAT")),
+    (VatCode.ZERO.value, _("VAT 0 %")),
+    (VatCode.FIVE.value, _("VAT 5 %")),
+    (VatCode.SEVEN.value, _("VAT 7 %")),
+    (VatCode.TEN.value, _("VAT 10 %")),
+    (VatCode.TWENTY.value, _("VAT 20 %")),
+    (VatCode.TWENTY_TWO.value, _("VAT 22 %")),
+]
+PAYMENT_SUBJECTS = [
+    (PaymentSubject.SERVICE.value, _("a service")),
+    (PaymentSubject.JOB.value, _("a piece of work")),
+    (PaymentSubject.COMPOSITE.value, _("a composite subject")),
+    (PaymentSubject.ANOTHER.value, _("another subject")),
 ]
 WEEKDAYS = [
     (0, _("Monday")),

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from apps.booking.domain.appointment import Appointment, Origin
+from apps.booking.domain.fiscal import PaymentSubject, VatCode
 from apps.booking.domain.intake import IntakeForm, IntakeStatus
 from apps.booking.domain.lifecycle import AppointmentStatus
 from apps.booking.domain.outcome import Outcome, OutcomeRecord, ReasonCategory
@@ -48,6 +49,8 @@ def to_terms(row: models.Service) -> ServiceTerms:
         max_reschedules=row.max_reschedules,
         buffer_before=timedelta(minutes=row.buffer_before_minutes),
         buffer_after=timedelta(minutes=row.buffer_after_minutes),
+        vat_code=VatCode(row.vat_code),
+        payment_subject=PaymentSubject(row.payment_subject),
     )
 
 
@@ -105,6 +108,8 @@ def terms_to_json(terms: ServiceTerms) -> dict[str, Any]:
         "max_reschedules": terms.max_reschedules,
         "buffer_before_minutes": minutes(terms.buffer_before),
         "buffer_after_minutes": minutes(terms.buffer_after),
+        "vat_code": terms.vat_code.value,
+        "payment_subject": terms.payment_subject.value,
     }
 
 
@@ -123,6 +128,8 @@ def terms_from_json(data: dict[str, Any]) -> ServiceTerms:
         max_reschedules=data["max_reschedules"],
         buffer_before=timedelta(minutes=data["buffer_before_minutes"]),
         buffer_after=timedelta(minutes=data["buffer_after_minutes"]),
+        vat_code=VatCode(data["vat_code"]),
+        payment_subject=PaymentSubject(data["payment_subject"]),
     )
 
 

@@ -273,7 +273,7 @@ class TestTransitions:
         assert models.Appointment.objects.filter(id=row.id).update(status="confirmed") == 1
 
     def test_the_frozen_table_of_the_migration_is_the_domains(self) -> None:
-        frozen = import_module("apps.booking.migrations.0002_guards").ALLOWED
+        frozen = import_module("apps.booking.migrations.0004_fiscal_terms_and_late_payments").ALLOWED
         domain = {
             old.value: sorted(new.value for new in followers if new is not old)
             for old, followers in ALLOWED.items()

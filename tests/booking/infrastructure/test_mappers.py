@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.booking.domain.appointment import Appointment, Origin
+from apps.booking.domain.fiscal import PaymentSubject, VatCode
 from apps.booking.domain.intake import IntakeForm, IntakeStatus
 from apps.booking.domain.lifecycle import AppointmentStatus
 from apps.booking.domain.outcome import Outcome, OutcomeRecord, ReasonCategory
@@ -56,6 +57,8 @@ def all_terms(draw: st.DrawFn) -> ServiceTerms:
         max_reschedules=draw(st.integers(0, 20)),
         buffer_before=draw(whole_minutes(0, 240)),
         buffer_after=draw(whole_minutes(0, 240)),
+        vat_code=draw(st.sampled_from(VatCode)),
+        payment_subject=draw(st.sampled_from(PaymentSubject)),
     )
 
 
@@ -219,6 +222,8 @@ SERVICE_COLUMNS: dict[str, Any] = {
     "slot_grid": "after_previous",
     "daily_limit": 3,
     "requires_confirmation": True,
+    "vat_code": 7,
+    "payment_subject": "job",
     "status": "archived",
 }
 
@@ -238,6 +243,8 @@ def test_a_service_is_read_with_every_rule() -> None:
         max_reschedules=7,
         buffer_before=5 * MINUTE,
         buffer_after=25 * MINUTE,
+        vat_code=VatCode.FIVE,
+        payment_subject=PaymentSubject.JOB,
     )
     assert (service.id, service.specialist_id, service.slug) == (row.id, UUID(int=9), "couple")
     assert (service.status, service.format, service.grid) == (

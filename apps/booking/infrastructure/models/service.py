@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from apps.booking.domain.fiscal import PaymentSubject, VatCode
 from apps.booking.domain.schedule import MINUTES_OF_DAY
 from apps.booking.domain.service import ServiceFormat, ServiceStatus
 from apps.booking.domain.slots import SlotGrid
@@ -73,6 +74,15 @@ class Service(models.Model):
         blank=True,
         related_name="services",
     )
+    vat_code = models.PositiveSmallIntegerField(
+        _("VAT on the receipt"), choices=labels.VAT_CODES, default=VatCode.NONE
+    )
+    payment_subject = models.CharField(
+        _("subject of payment on the receipt"),
+        max_length=16,
+        choices=labels.PAYMENT_SUBJECTS,
+        default=PaymentSubject.SERVICE,
+    )
     status = models.CharField(
         _("status"), max_length=10, choices=labels.SERVICE_STATUSES, default=ServiceStatus.DRAFT
     )
@@ -110,6 +120,13 @@ class Service(models.Model):
             models.CheckConstraint(
                 condition=Q(daily_limit__isnull=True) | Q(daily_limit__gte=1),
                 name="service_daily_limit_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(vat_code__in=[code.value for code in VatCode]), name="service_vat_code_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(payment_subject__in=[subject.value for subject in PaymentSubject]),
+                name="service_payment_subject_known",
             ),
             models.CheckConstraint(condition=Q(horizon_days__lte=365), name="service_horizon_in_range"),
             models.CheckConstraint(

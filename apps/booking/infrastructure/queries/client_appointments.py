@@ -38,11 +38,24 @@ def own_appointment(*, client_id: UUID, appointment_id: UUID, now: datetime) -> 
 def calendar_entry(*, client_id: UUID, appointment_id: UUID) -> CalendarEntry:
     """What a calendar file tells about an appointment; one statement.
     Raises AppointmentNotFound, AppointmentNotConfirmed."""
-    changes = TimelineEntry.objects.filter(appointment=OuterRef("pk")).order_by("-at").values("at")
-    rows = own_appointments(client_id).select_related("specialist").annotate(changed_at=Subquery(changes[:1]))
-    row: Any = _own_row(rows, appointment_id)
+    row = _own_row(_with_change(own_appointments(client_id)), appointment_id)
     if row.status != AppointmentStatus.CONFIRMED:
         raise AppointmentNotConfirmed
+    return _entry(row)
+
+
+def invitation_entry(appointment_id: UUID) -> CalendarEntry | None:
+    """The same for a letter, whatever the state; None for an unknown appointment. One statement."""
+    row = _with_change(Appointment.objects.filter(id=appointment_id)).first()
+    return None if row is None else _entry(row)
+
+
+def _with_change(rows: QuerySet[Appointment, Appointment]) -> QuerySet[Appointment, Appointment]:
+    changes = TimelineEntry.objects.filter(appointment=OuterRef("pk")).order_by("-at").values("at")
+    return rows.select_related("specialist").annotate(changed_at=Subquery(changes[:1]))
+
+
+def _entry(row: Any) -> CalendarEntry:
     return CalendarEntry(
         appointment_id=row.id,
         service_name=row.terms["name"],

@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from psycopg import errors
 
+from apps.booking.domain.fiscal import PaymentSubject, VatCode
 from apps.booking.domain.service import ServiceFormat, ServiceNotFound, ServiceStatus
 from apps.booking.domain.service_card import ServiceCard, SlugTaken
 from apps.booking.domain.slots import SlotGrid
@@ -71,6 +72,8 @@ def to_card(row: models.Service) -> ServiceCard:
         daily_limit=row.daily_limit,
         requires_confirmation=row.requires_confirmation,
         intake_template_id=row.intake_template_id,
+        vat_code=VatCode(row.vat_code),
+        payment_subject=PaymentSubject(row.payment_subject),
         position=row.position,
         status=ServiceStatus(row.status),
         version=row.version,
@@ -104,6 +107,8 @@ def apply_card(card: ServiceCard, row: models.Service) -> None:
     row.daily_limit = card.daily_limit
     row.requires_confirmation = card.requires_confirmation
     row.intake_template_id = card.intake_template_id
+    row.vat_code = card.vat_code.value
+    row.payment_subject = card.payment_subject.value
     row.position = card.position
     row.status = card.status.value
     row.version = card.version

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from apps.booking import models
+from apps.booking.domain.fiscal import PaymentSubject, VatCode
 from apps.booking.domain.service import ServiceFormat, ServiceStatus
 from apps.booking.domain.service_card import ServiceCard
 from apps.booking.domain.slots import SlotGrid
@@ -55,6 +56,15 @@ SECTIONS: Any = [
         {
             "description": _("A new price holds for new bookings only: those made keep the old one."),
             "fields": [("price", "deposit")],
+        },
+    ),
+    (
+        _("Receipt"),
+        {
+            "description": _(
+                "How the service stands on receipts by 54-FZ: at payment and after the session."
+            ),
+            "fields": [("vat_code", "payment_subject")],
         },
     ),
     (
@@ -120,6 +130,8 @@ COLUMNS = (
     "daily_limit",
     "requires_confirmation",
     "intake_template",
+    "vat_code",
+    "payment_subject",
     "position",
 )
 """What is entered as it is kept; price and prepayment are entered in roubles."""
@@ -227,7 +239,8 @@ class ServiceForm(VersionedModelForm):
             **{
                 name: data[name]
                 for name in COLUMNS
-                if name not in {"specialist", "intake_template", "format", "slot_grid"}
+                if name
+                not in {"specialist", "intake_template", "format", "slot_grid", "vat_code", "payment_subject"}
             },
             id=UUID(str(service.pk)),
             specialist_id=data["specialist"].pk,
@@ -235,6 +248,8 @@ class ServiceForm(VersionedModelForm):
             slot_grid=SlotGrid(data["slot_grid"]),
             price=data["price"],
             deposit=data["deposit"],
+            vat_code=VatCode(data["vat_code"]),
+            payment_subject=PaymentSubject(data["payment_subject"]),
             intake_template_id=None if template is None else template.pk,
             status=ServiceStatus(service.status),
             version=service.version,

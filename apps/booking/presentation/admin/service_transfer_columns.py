@@ -101,6 +101,18 @@ COLUMNS: tuple[Column, ...] = (
     _text(_("Address"), "address"),
     Column(heading=_("Price, roubles"), field="price", shown=partial(_amount, "price_minor")),
     Column(heading=_("Prepayment, roubles"), field="deposit", shown=partial(_amount, "deposit_minor")),
+    Column(
+        heading=_("VAT on the receipt"),
+        field="vat_code",
+        shown=partial(_words, labels.VAT_CODES, "vat_code"),
+        read=partial(_choice, labels.VAT_CODES),
+    ),
+    Column(
+        heading=_("Subject of payment on the receipt"),
+        field="payment_subject",
+        shown=partial(_words, labels.PAYMENT_SUBJECTS, "payment_subject"),
+        read=partial(_choice, labels.PAYMENT_SUBJECTS),
+    ),
     _text(_("Free cancellation, hours before"), "cancel_free_hours"),
     _text(_("Half refund, hours before"), "cancel_partial_hours"),
     _text(_("Moving, hours before at the latest"), "reschedule_min_hours"),

@@ -1,0 +1,140 @@
+"""What neighbours may call: plain data in, plain frozen data out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from apps.booking import wiring
+from apps.booking.application.views import AppointmentView
+from apps.booking.domain.appointment import AppointmentNotFound
+from apps.booking.domain.lifecycle import AppointmentStatus, PaymentNotTaken
+from apps.booking.domain.slots import SlotTaken
+from apps.booking.infrastructure.calendar_file import CalendarMethod, calendar_file
+from apps.booking.infrastructure.mappers import to_appointment
+from apps.booking.infrastructure.models import Appointment
+from apps.booking.infrastructure.queries.client_appointments import invitation_entry
+from apps.kernel.domain.money import Money
+
+__all__ = [
+    "AppointmentInfo",
+    "AppointmentNotFound",
+    "AppointmentStatus",
+    "appointment",
+    "invitation",
+    "receive_payment",
+    "takes_payment",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppointmentInfo:
+    """An appointment as neighbours see it. ``status`` is the effective one: an overdue hold is ``expired``.
+
+    Instants are UTC, ``time_zone`` is the client's; ``address`` and ``meeting_link`` are for the client only.
+    """
+
+    id: UUID
+    client_id: UUID
+    specialist_id: UUID
+    service_id: UUID
+    service_name: str
+    specialist_name: str
+    status: AppointmentStatus
+    start: datetime
+    end: datetime
+    time_zone: str
+    specialist_time_zone: str
+    meeting_format: str
+    meeting_link: str
+    address: str
+    price: Money
+    deposit: Money | None
+    paid: Money
+    refund: Money
+    amount_due: Money
+    hold_expires_at: datetime | None
+    reschedule_count: int
+    version: int
+    vat_code: int
+    payment_subject: str
+    entry_point: str
+    created_at: datetime
+
+
+def appointment(
+    appointment_id: UUID, *, at: datetime, client_id: UUID | None = None
+) -> AppointmentInfo | None:
+    """The appointment, of this client where one is named; None when there is none. One query, no lock."""
+    rows = Appointment.objects.select_related("specialist").filter(id=appointment_id)
+    if client_id is not None:
+        rows = rows.filter(client_id=client_id)
+    row = rows.first()
+    if row is None:
+        return None
+    entity = to_appointment(row)
+    view = AppointmentView.of(entity, now=at)
+    return AppointmentInfo(
+        id=entity.id,
+        client_id=entity.client_id,
+        specialist_id=entity.specialist_id,
+        service_id=entity.service_id,
+        service_name=entity.terms.name,
+        specialist_name=row.specialist.display_name,
+        status=view.status,
+        start=entity.period.start,
+        end=entity.period.end,
+        time_zone=entity.time_zone,
+        specialist_time_zone=row.specialist.time_zone,
+        meeting_format=entity.meeting_format.value,
+        meeting_link=view.meeting_link,
+        address=entity.address,
+        price=entity.terms.price,
+        deposit=entity.terms.deposit,
+        paid=entity.paid,
+        refund=entity.refund,
+        amount_due=view.amount_due,
+        hold_expires_at=entity.hold_expires_at,
+        reschedule_count=entity.reschedule_count,
+        version=entity.version,
+        vat_code=entity.terms.vat_code.value,
+        payment_subject=entity.terms.payment_subject.value,
+        entry_point=entity.origin.entry_point,
+        created_at=entity.created_at,
+    )
+
+
+def receive_payment(*, appointment_id: UUID, payment_id: UUID, amount: Money, at: datetime) -> str:
+    """Credit money in the caller's transaction; it confirms a hold, and an ended one while its time is free.
+
+    Returns "" when the appointment took it, else the reason why not (``closed``, ``too_late``,
+    ``slot_taken``, ``too_much``, ``too_little``, ``unknown``); then nothing has changed and the money is to be given back.
+    """
+    try:
+        wiring.receive_payment(appointment_id=appointment_id, payment_id=payment_id, amount=amount, at=at)
+    except PaymentNotTaken as error:
+        return str(error.params["reason"])
+    except SlotTaken:
+        return "slot_taken"
+    except AppointmentNotFound:
+        return "unknown"
+    return ""
+
+
+def takes_payment(*, appointment_id: UUID, amount: Money, at: datetime) -> str:
+    """What :func:`receive_payment` would answer now; changes nothing."""
+    try:
+        wiring.receive_payment.ensure_would_be_taken(appointment_id=appointment_id, amount=amount, at=at)
+    except PaymentNotTaken as error:
+        return str(error.params["reason"])
+    except AppointmentNotFound:
+        return "unknown"
+    return ""
+
+
+def invitation(appointment_id: UUID, *, method: str, organizer: str = "", attendee: str = "") -> bytes | None:
+    """An iCalendar file for a letter: ``method`` is REQUEST (invite or update) or CANCEL; the UID stays the
+    same and SEQUENCE grows with every change. None for an unknown appointment. One query."""
+    entry = invitation_entry(appointment_id)
+    if entry is None:
+        return None
+    return calendar_file(entry, method=CalendarMethod(method), organizer=organizer, attendee=attendee)
