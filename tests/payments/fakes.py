@@ -44,9 +44,9 @@ class FakeProvider:
     """The provider in memory; one instance is one shop.
 
     Keeps to the contract of PaymentProvider: the same idempotence key brings the same object again as it
-    stands now, the same key with another request is refused, nothing is refunded above what was paid. What happens at the
-    provider's side is told by ``pay``, ``cancel_payment``, ``settle_refund`` and ``change``; what goes wrong
-    between us by ``fail_next``. ``calls`` lists what reached it.
+    stands now, the same key with another request is refused, nothing is refunded above what was paid. What
+    happens at the provider's side is told by ``pay``, ``cancel_payment``, ``settle_refund`` and ``change``;
+    what goes wrong between us by ``fail_next``. ``calls`` lists what reached it.
     """
 
     def __init__(self, *, shop_id: str = "100500", now: Callable[[], datetime] = lambda: _START) -> None:
