@@ -16,6 +16,8 @@ from apps.kernel.infrastructure.translations import catalogues, compile_catalogu
 from project import embedded_postgres
 from tests.clean_database import remember_seeds, restore_seeds_only
 
+pytest_plugins = ["tests.sandbox_process"]
+
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or embedded_postgres.DEFAULT_DATA_DIR)
 _USERS = pytest.StashKey()

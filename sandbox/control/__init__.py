@@ -1,0 +1,1 @@
+"""How scripts and people bend the sandbox: its clock, its faults, its payers."""
