@@ -192,6 +192,9 @@ YOOKASSA_NETWORKS = env.list(
 )
 # One stage: money is taken at once. Two stages: it is authorised first and captured when the time is still free.
 YOOKASSA_TWO_STAGE = env.bool("YOOKASSA_TWO_STAGE", default=False)
+# How long one call waits for a connection and then for the answer, in seconds.
+YOOKASSA_CONNECT_TIMEOUT = env.float("YOOKASSA_CONNECT_TIMEOUT", default=5.0)
+YOOKASSA_READ_TIMEOUT = env.float("YOOKASSA_READ_TIMEOUT", default=15.0)
 # The tax system (1-6) that receipts by 54-FZ name where the shop has several; 0 leaves it to the shop.
 YOOKASSA_TAX_SYSTEM = env.int("YOOKASSA_TAX_SYSTEM", default=0)
 # Origins (https://site.example) that a client may come back to after paying.
