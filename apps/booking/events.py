@@ -14,6 +14,7 @@ from apps.booking.domain.events import (
     OutsidePaymentRecorded,
     SlotFreed,
     WaitlistJoined,
+    WaitlistOffered,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "OutsidePaymentRecorded",
     "SlotFreed",
     "WaitlistJoined",
+    "WaitlistOffered",
 ]

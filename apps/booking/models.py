@@ -7,6 +7,7 @@ from apps.booking.infrastructure.models import (
     Service,
     Specialist,
     TimelineEntry,
+    WaitlistOffer,
     WaitlistRequest,
     WeeklyHours,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "Service",
     "Specialist",
     "TimelineEntry",
+    "WaitlistOffer",
     "WaitlistRequest",
     "WeeklyHours",
 ]

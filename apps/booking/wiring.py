@@ -4,6 +4,7 @@ from secrets import token_urlsafe
 from typing import Any
 from uuid import uuid4
 
+from apps.booking.application.answer_offer import AcceptOffer, DeclineOffer
 from apps.booking.application.answer_request import AcceptRequest, DeclineRequest
 from apps.booking.application.book_appointment import BookAppointment
 from apps.booking.application.book_for_client import BookForClient
@@ -15,6 +16,9 @@ from apps.booking.application.find_new_times import FindNewTimes
 from apps.booking.application.find_slots import FindSlots
 from apps.booking.application.import_services import ImportServices
 from apps.booking.application.intake_form import FillIntake, OpenIntake, ReadIntake, SubmitIntake
+from apps.booking.application.make_offer import MakeOffer, ReleaseOffer
+from apps.booking.application.offer_by_hand import OfferByHand, WithdrawOffer
+from apps.booking.application.offer_freed_slot import OfferFreedSlot
 from apps.booking.application.read_notes import ReadNotes
 from apps.booking.application.receive_payment import ReceivePayment
 from apps.booking.application.record_export import RecordExport
@@ -24,7 +28,9 @@ from apps.booking.application.record_settings import RecordSettings
 from apps.booking.application.release_overdue import ReleaseAppointment, ReleaseOverdue
 from apps.booking.application.request_place import RequestPlace
 from apps.booking.application.reschedule_appointment import RescheduleAppointment
+from apps.booking.application.settle_offer import SettleOffer
 from apps.booking.application.slot_claim import SlotClaim
+from apps.booking.application.waiting_client import WaitingClient
 from apps.booking.application.waitlist import (
     JoinWaitlist,
     LeaveWaitlist,
@@ -43,6 +49,7 @@ from apps.booking.infrastructure.repositories.intake_forms import PostgresIntake
 from apps.booking.infrastructure.repositories.offerings import PostgresOfferingRepository
 from apps.booking.infrastructure.repositories.schedules import PostgresSchedules
 from apps.booking.infrastructure.repositories.waitlist import PostgresWaitlistRepository
+from apps.booking.infrastructure.repositories.waitlist_offers import PostgresWaitlistOfferRepository
 from apps.kernel.infrastructure.clock import SystemClock
 from apps.kernel.infrastructure.event_bus import QueuedEventBus, subscriptions
 from apps.kernel.infrastructure.unit_of_work import DjangoUnitOfWork
@@ -54,6 +61,7 @@ appointments = PostgresAppointmentRepository()
 offerings = PostgresOfferingRepository()
 forms = PostgresIntakeRepository()
 waitlist = PostgresWaitlistRepository()
+offers = PostgresWaitlistOfferRepository()
 catalogue = PostgresServiceCatalogue()
 schedules = PostgresSchedules()
 consents = IdentityConsents()
@@ -127,11 +135,49 @@ join_waitlist = JoinWaitlist(
     new_token=token_urlsafe,
 )
 request_place = RequestPlace(contacts=IdentityContacts(), join=join_waitlist)
-leave_waitlist = LeaveWaitlist(unit_of_work=unit_of_work, waitlist=waitlist)
-move_waitlist_request = MoveWaitlistRequest(
-    unit_of_work=unit_of_work, waitlist=waitlist, audit=audit, clock=clock
+_offering: dict[str, Any] = {
+    "appointments": appointments,
+    "offers": offers,
+    "events": events,
+    "new_id": uuid4,
+}
+_release_offer = ReleaseOffer(**_offering)
+_make_offer = MakeOffer(**_offering, waitlist=waitlist)
+_waiting_client = WaitingClient(
+    unit_of_work=unit_of_work, clients=IdentityClients(), contacts=IdentityContacts(), consents=consents
 )
-notice_opening = NoticeOpening(unit_of_work=unit_of_work, waitlist=waitlist)
+_waitlist: dict[str, Any] = {"unit_of_work": unit_of_work, "waitlist": waitlist, "clock": clock}
+leave_waitlist = LeaveWaitlist(**_waitlist, release=_release_offer)
+move_waitlist_request = MoveWaitlistRequest(**_waitlist, release=_release_offer, audit=audit)
+notice_opening = NoticeOpening(unit_of_work=unit_of_work, waitlist=waitlist, offers=offers)
+offer_freed_slot = OfferFreedSlot(
+    **_waitlist,
+    offerings=offerings,
+    appointments=appointments,
+    offers=offers,
+    claim=_claim,
+    client_of=_waiting_client,
+    make=_make_offer,
+)
+settle_offer = SettleOffer(
+    **_waitlist,
+    appointments=appointments,
+    offers=offers,
+    release=_release_offer,
+    offer_freed_slot=offer_freed_slot,
+)
+offer_by_hand = OfferByHand(
+    **_waitlist,
+    offerings=offerings,
+    offers=offers,
+    claim=_claim,
+    client_of=_waiting_client,
+    make=_make_offer,
+    audit=audit,
+)
+withdraw_offer = WithdrawOffer(**_waitlist, release=_release_offer, audit=audit)
+accept_offer = AcceptOffer(**_command, consents=consents)
+decline_offer = DeclineOffer(**_command)
 
 _audited: dict[str, Any] = {"unit_of_work": unit_of_work, "audit": audit, "clock": clock}
 add_service = AddService(**_audited, catalogue=catalogue)

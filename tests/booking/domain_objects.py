@@ -128,6 +128,7 @@ def specialist(**values: Any) -> Specialist:
         "time_zone": "Europe/Moscow",
         "hold": 20 * MINUTE,
         "accepted_hold": 24 * HOUR,
+        "offer": 2 * HOUR,
         "answer_within": 24 * HOUR,
         "meeting_link": "https://meet.example.org/anna",
     }

@@ -8,13 +8,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from apps.booking.application.ports import ConsentDocument, GivenConsents
+from apps.booking.application.ports import ClientContacts, ConsentDocument, GivenConsents
 from apps.booking.domain.appointment import Appointment, AppointmentNotFound
 from apps.booking.domain.intake import IntakeForm
+from apps.booking.domain.lifecycle import AppointmentStatus
 from apps.booking.domain.repositories import Calendar, Occupancy, Offering
 from apps.booking.domain.service import ServiceNotFound
 from apps.booking.domain.slots import Occupied, SlotTaken
 from apps.booking.domain.waitlist import OPEN, WaitlistRequest, WaitlistRequestNotFound
+from apps.booking.domain.waitlist_offer import OfferStillOpen, SlotAlreadyOffered, WaitlistOffer
 from apps.kernel.domain.actor import Actor
 from apps.kernel.domain.errors import DomainError, StaleVersion
 from apps.kernel.domain.events import DomainEvent
@@ -156,6 +158,9 @@ class FakeAppointments(Store):
         late = sorted((each for each in self.all() if each.is_overdue(now)), key=lambda each: each.created_at)
         return [each.id for each in late[:limit]]
 
+    def statuses(self, ids: list[UUID]) -> dict[UUID, AppointmentStatus]:
+        return {each.id: each.status for each in self.all() if each.id in ids}
+
     def _keep(self, appointment: Appointment, actor: Actor) -> None:
         for other in self.all():
             if (
@@ -202,6 +207,76 @@ class FakeWaitlist(Store):
             each for each in self.rows.values() if each.service_id in service_ids and each.status in OPEN
         ]
         return [deepcopy(each) for each in sorted(waiting, key=lambda each: each.created_at)]
+
+
+class FakeOffers(Store):
+    """As strict as the partial unique constraints."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+
+    def all(self) -> list[WaitlistOffer]:
+        return [deepcopy(each) for each in self.rows.values()]
+
+    def add(self, offer: WaitlistOffer) -> None:
+        for other in self.rows.values():
+            mine = other.waitlist_request_id == offer.waitlist_request_id
+            if mine and other.start == offer.start:
+                raise SlotAlreadyOffered(field="start")
+            if mine and other.is_open:
+                raise OfferStillOpen(field="start")
+            same_time = (other.specialist_id, other.start) == (offer.specialist_id, offer.start)
+            if same_time and other.is_open:
+                raise SlotTaken(field="start")
+        kept = deepcopy(offer)
+        kept.pull_events()
+        self.rows[offer.id] = kept
+
+    def save(self, offer: WaitlistOffer) -> None:
+        self.rows[offer.id] = deepcopy(offer)
+
+    def get(self, offer_id: UUID) -> WaitlistOffer:
+        return deepcopy(self.rows[offer_id])
+
+    def of_appointment(self, appointment_id: UUID) -> WaitlistOffer | None:
+        return next((each for each in self.all() if each.appointment_id == appointment_id), None)
+
+    def open_of(self, request_id: UUID) -> WaitlistOffer | None:
+        mine = [each for each in self.all() if each.waitlist_request_id == request_id and each.is_open]
+        return mine[0] if mine else None
+
+    def open_around(
+        self, *, request_ids: list[UUID], specialist_id: UUID, start: datetime
+    ) -> list[WaitlistOffer]:
+        return [
+            each
+            for each in self.all()
+            if each.is_open
+            and (
+                each.waitlist_request_id in request_ids
+                or (each.specialist_id, each.start) == (specialist_id, start)
+            )
+        ]
+
+    def offered_before(self, *, request_ids: list[UUID], start: datetime) -> set[UUID]:
+        asked = set(request_ids)
+        return {each.waitlist_request_id for each in self.all() if each.start == start} & asked
+
+
+class FakeContacts:
+    """``known`` are the contacts of accounts by kind."""
+
+    def __init__(self) -> None:
+        self.known: dict[UUID, dict[str, str]] = {}
+
+    def of(self, *, client_id: UUID) -> ClientContacts:
+        return ClientContacts(name="", by_kind=self.known.get(client_id, {}))
+
+    def normal_email(self, text: str) -> str:
+        return text
+
+    def normal_phone(self, text: str) -> str:
+        return text
 
 
 class UnknownDocument(DomainError):

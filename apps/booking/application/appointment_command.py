@@ -37,8 +37,10 @@ class AppointmentCommand:
         actor: Actor,
         expected_version: int | None,
         change: Callable[[Appointment, datetime], object],
+        at: datetime | None = None,
     ) -> AppointmentView:
-        now = self.clock.now()
+        """``at`` is the instant by which it is judged, the clock's by default."""
+        now = at or self.clock.now()
         with self.unit_of_work():
             client_id = actor.user_id if actor.role == CLIENT_ROLE else None
             appointment = self.appointments.get(appointment_id, client_id=client_id)

@@ -24,11 +24,12 @@ class ReceivePayment:
     events: EventBus
     new_id: NewId
 
-    def __call__(self, *, appointment_id: UUID, payment_id: UUID, amount: Money, at: datetime) -> None:
-        """Raises AppointmentNotFound, PaymentNotTaken, SlotTaken; then nothing has changed."""
+    def __call__(self, *, appointment_id: UUID, payment_id: UUID, amount: Money, at: datetime) -> bool:
+        """Returns whether the hold had ended. Raises AppointmentNotFound, PaymentNotTaken, SlotTaken; then
+        nothing has changed."""
         with self.unit_of_work():
             appointment = self.appointments.get(appointment_id)
-            appointment.receive_payment(
+            late = appointment.receive_payment(
                 payment_id=payment_id,
                 amount=amount,
                 slot_is_free=self._slot_is_free(appointment, at),
@@ -37,13 +38,14 @@ class ReceivePayment:
             )
             self.appointments.save(appointment, actor=SYSTEM)
             self.events.publish(appointment.pull_events())
+        return late
 
-    def ensure_would_be_taken(self, *, appointment_id: UUID, amount: Money, at: datetime) -> None:
+    def ensure_would_be_taken(self, *, appointment_id: UUID, amount: Money, at: datetime) -> bool:
         """As the call itself, without changing anything: for money that is authorised and not taken yet."""
         with self.unit_of_work():
             appointment = self.appointments.get(appointment_id)
             free = self._slot_is_free(appointment, at)
-            appointment.ensure_takes_payment(amount=amount, slot_is_free=free, now=at)
+            return appointment.ensure_takes_payment(amount=amount, slot_is_free=free, now=at)
 
     def _slot_is_free(self, appointment: Appointment, at: datetime) -> bool:
         if appointment.status is not AppointmentStatus.EXPIRED:

@@ -5,11 +5,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from apps.booking.application.appointment_command import CLIENT_ROLE
+from apps.booking.application.make_offer import ReleaseOffer
 from apps.booking.application.ports import PERSONAL_DATA, AuditLog, ConsentRequired, Consents, GivenConsents
 from apps.booking.application.slot_claim import dates_around
 from apps.booking.application.views import WaitlistView
+from apps.booking.domain.cancellation import CanceledBy
 from apps.booking.domain.events import SlotFreed
-from apps.booking.domain.repositories import OfferingRepository, WaitlistRepository
+from apps.booking.domain.repositories import (
+    OfferingRepository,
+    WaitlistOfferRepository,
+    WaitlistRepository,
+)
 from apps.booking.domain.waitlist import (
     PreferredContact,
     PreferredWindow,
@@ -92,10 +99,13 @@ class JoinWaitlist:
 
 @dataclass(frozen=True)
 class LeaveWaitlist:
-    """The owner closes their request; for anybody else it does not exist."""
+    """The owner closes their request; for anybody else it does not exist. A time that is kept for it goes to
+    the next."""
 
     unit_of_work: UnitOfWork
     waitlist: WaitlistRepository
+    release: ReleaseOffer
+    clock: Clock
 
     def __call__(self, *, request_id: UUID, client_id: UUID | None, guest_token: str) -> None:
         """Raises WaitlistRequestNotFound, WaitlistTransitionNotAllowed when it is closed already."""
@@ -107,14 +117,18 @@ class LeaveWaitlist:
                 raise WaitlistRequestNotFound
             request.move_to(WaitlistStatus.CLOSED)
             self.waitlist.save(request)
+            who = Actor(user_id=client_id or request.client_id, role=CLIENT_ROLE)
+            self.release(request_id=request_id, by=CanceledBy.CLIENT, actor=who, now=self.clock.now())
 
 
 @dataclass(frozen=True)
 class MoveWaitlistRequest:
-    """The practice notes how far a request has come."""
+    """The practice notes how far a request has come. When it is done with, a time kept for it goes to the
+    next."""
 
     unit_of_work: UnitOfWork
     waitlist: WaitlistRepository
+    release: ReleaseOffer
     audit: AuditLog
     clock: Clock
 
@@ -122,33 +136,39 @@ class MoveWaitlistRequest:
         """Raises WaitlistRequestNotFound, WaitlistTransitionNotAllowed."""
         with self.unit_of_work():
             request = self.waitlist.get(request_id)
-            old = request.status
+            now, old = self.clock.now(), request.status
             request.move_to(status)
             self.waitlist.save(request)
+            if not request.is_open:
+                self.release(request_id=request_id, by=CanceledBy.SPECIALIST, actor=actor, now=now)
             self.audit.record(
                 actor=actor,
                 action="waitlist_request_moved",
                 entity="waitlistrequest",
                 entity_id=str(request_id),
-                at=self.clock.now(),
+                at=now,
                 changes={"status": (old.value, status.value)},
             )
 
 
 @dataclass(frozen=True)
 class NoticeOpening:
-    """When time is freed, requests that wait for such time are marked, so that the specialist sees them."""
+    """When time is freed, requests that wait for such time are marked, so that the specialist sees them;
+    those that have been offered this very time are not."""
 
     unit_of_work: UnitOfWork
     waitlist: WaitlistRepository
+    offers: WaitlistOfferRepository
 
     def __call__(self, *, event: SlotFreed) -> int:
         """Returns how many requests wait for the freed time; hearing the event twice changes nothing more."""
         with self.unit_of_work():
+            queue = self.waitlist.waiting_for([event.service_id])
+            offered = self.offers.offered_before(
+                request_ids=[request.id for request in queue], start=event.start
+            )
             noticed = [
-                request
-                for request in self.waitlist.waiting_for([event.service_id])
-                if request.notice_opening(event)
+                request for request in queue if request.id not in offered and request.notice_opening(event)
             ]
             for request in noticed:
                 self.waitlist.save(request)

@@ -16,6 +16,7 @@ from apps.booking.domain.lifecycle import (
     AppointmentStatus,
     HoldAlreadyExtended,
     HoldExpired,
+    PaymentDue,
     PaymentNotTaken,
     TransitionNotAllowed,
 )
@@ -99,14 +100,21 @@ class Appointment(Aggregate):
         time_zone: str,
         origin: Origin,
         now: datetime,
+        offered_until: datetime | None = None,
     ) -> Self:
-        """A request where the specialist must answer, a hold where money is due, else confirmed."""
+        """A request where the specialist must answer, a hold where money is due, else confirmed.
+
+        ``offered_until`` makes it an offer to somebody who waits for such a time: always a hold, that long,
+        and never extended, because others wait too; a free one is confirmed by :meth:`accept_offer`."""
         terms = service.terms
-        if service.requires_confirmation:
+        if offered_until is not None:
+            status = _S.PENDING_PAYMENT
+        elif service.requires_confirmation:
             status = _S.REQUESTED
         else:
             status = _S.CONFIRMED if terms.is_free else _S.PENDING_PAYMENT
         online = meeting_format is MeetingFormat.ONLINE
+        held_until = offered_until or now + specialist.hold
         appointment = cls(
             id=id,
             specialist_id=service.specialist_id,
@@ -123,8 +131,8 @@ class Appointment(Aggregate):
             paid=Money.zero(terms.price.currency),
             refund=Money.zero(terms.price.currency),
             hold_length=specialist.accepted_hold if status is _S.REQUESTED else specialist.hold,
-            hold_expires_at=now + specialist.hold if status is _S.PENDING_PAYMENT else None,
-            hold_extended=False,
+            hold_expires_at=held_until if status is _S.PENDING_PAYMENT else None,
+            hold_extended=offered_until is not None,
             answer_due_at=now + specialist.answer_within if status is _S.REQUESTED else None,
             reschedule_count=0,
             outcomes=[],
@@ -181,6 +189,17 @@ class Appointment(Aggregate):
             self.hold_expires_at = now + self.hold_length
             self._happened(events.AppointmentHeld, new_id, now, hold_expires_at=self.hold_expires_at)
 
+    def accept_offer(self, *, new_id: NewId, now: datetime) -> None:
+        """Take a free session that is kept; a paid one is confirmed by its payment.
+        Raises TransitionNotAllowed, HoldExpired, PaymentDue."""
+        self._ensure(self.status is _S.PENDING_PAYMENT, _S.CONFIRMED)
+        self._ensure_waiting(now)
+        if self.amount_due:
+            raise PaymentDue
+        self._move(_S.CONFIRMED)
+        self.hold_expires_at = None
+        self._happened(events.AppointmentConfirmed, new_id, now)
+
     def decline(self, *, by: str, new_id: NewId, now: datetime) -> None:
         """The specialist refuses a request, its client withdraws it, or nobody answered (``by``: system)."""
         self._ensure(self.status is _S.REQUESTED, _S.DECLINED)
@@ -234,11 +253,11 @@ class Appointment(Aggregate):
 
     def receive_payment(
         self, *, payment_id: UUID, amount: Money, slot_is_free: bool, new_id: NewId, now: datetime
-    ) -> None:
+    ) -> bool:
         """Take money from the provider: it confirms a hold, and even an ended one while its time is free
-        (``slot_is_free``) and ahead; afterwards it pays the rest. Raises PaymentNotTaken."""
-        self.ensure_takes_payment(amount=amount, slot_is_free=slot_is_free, now=now)
-        late = self.status is _S.EXPIRED or self.is_overdue(now)
+        (``slot_is_free``) and ahead; afterwards it pays the rest. Returns whether the hold had ended.
+        Raises PaymentNotTaken."""
+        late = self.ensure_takes_payment(amount=amount, slot_is_free=slot_is_free, now=now)
         self.paid += amount
         self._happened(
             events.PaymentReceived,
@@ -253,9 +272,11 @@ class Appointment(Aggregate):
             self._move(_S.CONFIRMED)
             self.hold_expires_at = None
             self._happened(events.AppointmentConfirmed, new_id, now)
+        return late
 
-    def ensure_takes_payment(self, *, amount: Money, slot_is_free: bool, now: datetime) -> None:
-        """Raises PaymentNotTaken with the reason: closed, too_late, slot_taken, too_much, too_little."""
+    def ensure_takes_payment(self, *, amount: Money, slot_is_free: bool, now: datetime) -> bool:
+        """Whether the hold has ended, though the money is welcome.
+        Raises PaymentNotTaken with the reason: closed, too_late, slot_taken, too_much, too_little."""
         waiting = self.status in {_S.PENDING_PAYMENT, _S.EXPIRED}
         if not waiting and self.status not in {_S.CONFIRMED, _S.COMPLETED, _S.NO_SHOW}:
             raise PaymentNotTaken(reason="closed")
@@ -267,6 +288,7 @@ class Appointment(Aggregate):
             raise PaymentNotTaken(reason="too_much")
         if waiting and amount < self.terms.due_to_confirm:
             raise PaymentNotTaken(reason="too_little")
+        return self.status is _S.EXPIRED or self.is_overdue(now)
 
     def ensure_movable_to(self, *, start: datetime, by: CanceledBy, now: datetime) -> None:
         """Clients are bound by the rules of the snapshot, the specialist only by the state and the start.

@@ -115,3 +115,14 @@ class WaitlistJoined(DomainEvent):
     waitlist_request_id: UUID
     service_id: UUID
     window: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitlistOffered(DomainEvent):
+    """A time is kept for somebody on the waitlist until ``expires_at``."""
+
+    offer_id: UUID
+    waitlist_request_id: UUID
+    appointment_id: UUID
+    client_id: UUID
+    expires_at: datetime

@@ -49,6 +49,11 @@ class HoldExpired(DomainError):
     message = gettext_noop("The time was kept for you, but the wait is over. Please choose a time again.")
 
 
+class PaymentDue(DomainError):
+    code = "payment_due"
+    message = gettext_noop("This session is confirmed by its payment.")
+
+
 class PaymentNotTaken(DomainError):
     """Money came that the appointment cannot take: it is given back. ``reason`` is in ``params``."""
 

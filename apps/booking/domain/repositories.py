@@ -7,11 +7,13 @@ from uuid import UUID
 
 from apps.booking.domain.appointment import Appointment
 from apps.booking.domain.intake import IntakeForm
+from apps.booking.domain.lifecycle import AppointmentStatus
 from apps.booking.domain.schedule import Schedule
 from apps.booking.domain.service import Service, ServiceTerms
 from apps.booking.domain.slots import Occupied
 from apps.booking.domain.specialist import Specialist
 from apps.booking.domain.waitlist import WaitlistRequest
+from apps.booking.domain.waitlist_offer import WaitlistOffer
 from apps.kernel.domain.actor import Actor
 from apps.kernel.domain.period import Period
 
@@ -92,6 +94,10 @@ class AppointmentRepository(Protocol):
         """Ids of holds and requests whose wait is over, the oldest first."""
         ...
 
+    def statuses(self, ids: list[UUID]) -> dict[UUID, AppointmentStatus]:
+        """The states of appointments as they are written down; nothing is locked."""
+        ...
+
 
 class IntakeRepository(Protocol):
     def find(self, appointment_id: UUID) -> IntakeForm | None:
@@ -112,4 +118,34 @@ class WaitlistRepository(Protocol):
 
     def waiting_for(self, service_ids: list[UUID]) -> list[WaitlistRequest]:
         """Open requests for any of the services, the oldest first, locked until the transaction ends."""
+        ...
+
+
+class WaitlistOfferRepository(Protocol):
+    def add(self, offer: WaitlistOffer) -> None:
+        """Raises SlotAlreadyOffered, OfferStillOpen, SlotTaken (another open offer of this time)."""
+        ...
+
+    def save(self, offer: WaitlistOffer) -> None: ...
+
+    def get(self, offer_id: UUID) -> WaitlistOffer:
+        """A known offer, locked until the transaction ends; requests are locked before their offers."""
+        ...
+
+    def of_appointment(self, appointment_id: UUID) -> WaitlistOffer | None:
+        """The offer whose time this appointment keeps; not locked."""
+        ...
+
+    def open_of(self, request_id: UUID) -> WaitlistOffer | None:
+        """The offer of this request that is not settled yet, locked."""
+        ...
+
+    def open_around(
+        self, *, request_ids: list[UUID], specialist_id: UUID, start: datetime
+    ) -> list[WaitlistOffer]:
+        """Offers not settled yet of these requests, and of this time to whomever, locked."""
+        ...
+
+    def offered_before(self, *, request_ids: list[UUID], start: datetime) -> set[UUID]:
+        """Those of the requests that have been offered ``start`` at any time."""
         ...

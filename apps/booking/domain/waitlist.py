@@ -140,9 +140,33 @@ class WaitlistRequest(Aggregate):
             raise WaitlistTransitionNotAllowed
         self.status = status
 
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    def waits_for(self, start: datetime) -> bool:
+        """Whether this request is open and ``start`` would suit it."""
+        return self.is_open and self.window.matches(start, self.time_zone)
+
     def notice_opening(self, event: SlotFreed) -> bool:
         """Note the freed time if this request waits for such one; hearing the event again changes nothing."""
-        if self.status not in OPEN or not self.window.matches(event.start, self.time_zone):
+        if not self.waits_for(event.start):
             return False
         self.opening_start = event.start
         return True
+
+    def be_offered(self, *, client_id: UUID) -> None:
+        """A time is kept for them under their account. Raises WaitlistTransitionNotAllowed."""
+        if self.status is not WaitlistStatus.OFFERED:
+            self.move_to(WaitlistStatus.OFFERED)
+        self.client_id = client_id
+
+    def miss_offer(self) -> None:
+        """The offer came to nothing: they wait again, unless the request has moved on meanwhile."""
+        if self.status is WaitlistStatus.OFFERED:
+            self.move_to(WaitlistStatus.NEW)
+
+    def get_place(self) -> None:
+        """They have got the offered time; a closed request stays closed."""
+        if self.is_open:
+            self.move_to(WaitlistStatus.BOOKED)

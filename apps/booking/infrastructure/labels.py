@@ -11,6 +11,7 @@ from apps.booking.domain.schedule import OverrideKind
 from apps.booking.domain.service import MeetingFormat, ServiceFormat, ServiceStatus
 from apps.booking.domain.slots import SlotGrid
 from apps.booking.domain.waitlist import PreferredContact, PreferredWindow, WaitlistStatus
+from apps.booking.domain.waitlist_offer import OfferStatus
 
 SERVICE_STATUSES = [
     (ServiceStatus.DRAFT.value, _("draft")),
@@ -116,4 +117,10 @@ WAITLIST_STATUSES = [
     (WaitlistStatus.CONTACTED.value, _("contacted")),
     (WaitlistStatus.BOOKED.value, _("booked")),
     (WaitlistStatus.CLOSED.value, _("closed")),
+]
+OFFER_STATUSES = [
+    (OfferStatus.OFFERED.value, _("awaits an answer")),
+    (OfferStatus.ACCEPTED.value, _("accepted")),
+    (OfferStatus.DECLINED.value, _("declined")),
+    (OfferStatus.EXPIRED.value, _("unanswered")),
 ]

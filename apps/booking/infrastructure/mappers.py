@@ -15,6 +15,7 @@ from apps.booking.domain.service import MeetingFormat, Service, ServiceFormat, S
 from apps.booking.domain.slots import SlotGrid
 from apps.booking.domain.specialist import Specialist
 from apps.booking.domain.waitlist import PreferredContact, PreferredWindow, WaitlistRequest, WaitlistStatus
+from apps.booking.domain.waitlist_offer import OfferStatus, WaitlistOffer
 from apps.booking.infrastructure import models
 from apps.kernel.domain.money import Money
 from apps.kernel.domain.period import Period
@@ -30,6 +31,7 @@ def to_specialist(row: models.Specialist) -> Specialist:
         time_zone=row.time_zone,
         hold=timedelta(minutes=row.hold_minutes),
         accepted_hold=timedelta(minutes=row.accepted_hold_minutes),
+        offer=timedelta(hours=row.offer_hours),
         answer_within=timedelta(hours=row.answer_within_hours),
         meeting_link=row.meeting_link,
     )
@@ -269,3 +271,29 @@ def apply_waitlist_request(entity: WaitlistRequest, row: models.WaitlistRequest)
     row.consent_version = entity.consent_version
     row.created_at = entity.created_at
     row.opening_start = entity.opening_start
+
+
+def to_waitlist_offer(row: models.WaitlistOffer) -> WaitlistOffer:
+    return WaitlistOffer(
+        id=row.id,
+        waitlist_request_id=row.waitlist_request_id,
+        appointment_id=row.appointment_id,
+        specialist_id=row.specialist_id,
+        start=row.start,
+        offered_at=row.offered_at,
+        offered_by=row.offered_by_id,
+        expires_at=row.expires_at,
+        status=OfferStatus(row.status),
+    )
+
+
+def apply_waitlist_offer(entity: WaitlistOffer, row: models.WaitlistOffer) -> None:
+    row.id = entity.id
+    row.waitlist_request_id = entity.waitlist_request_id
+    row.appointment_id = entity.appointment_id
+    row.specialist_id = entity.specialist_id
+    row.start = entity.start
+    row.offered_at = entity.offered_at
+    row.offered_by_id = entity.offered_by
+    row.expires_at = entity.expires_at
+    row.status = entity.status.value

@@ -36,7 +36,7 @@ class IdentityClients:
 class IdentityContacts:
     def of(self, *, client_id: UUID) -> ClientContacts:
         client = identity.client(client_id)
-        if client is None:
+        if client is None or not client.is_active:
             return ClientContacts(name="", by_kind={})
         telegram = None if client.telegram_id is None else str(client.telegram_id)
         known = {"email": client.email, "phone": client.phone, "telegram": telegram}

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from apps.booking.application.answer_offer import AcceptOffer, DeclineOffer
 from apps.booking.application.answer_request import AcceptRequest, DeclineRequest
 from apps.booking.application.book_appointment import BookAppointment
 from apps.booking.application.book_for_client import BookForClient
@@ -12,13 +13,18 @@ from apps.booking.application.cancel_appointment import CancelAppointment, Previ
 from apps.booking.application.extend_hold import ExtendHold
 from apps.booking.application.find_slots import FindSlots
 from apps.booking.application.intake_form import FillIntake, OpenIntake, ReadIntake, SubmitIntake
+from apps.booking.application.make_offer import MakeOffer, ReleaseOffer
+from apps.booking.application.offer_by_hand import OfferByHand, WithdrawOffer
+from apps.booking.application.offer_freed_slot import OfferFreedSlot
 from apps.booking.application.ports import GivenConsents
 from apps.booking.application.record_outcome import RecordOutcome
 from apps.booking.application.record_outside_payment import RecordOutsidePayment
 from apps.booking.application.release_overdue import ReleaseAppointment, ReleaseOverdue
 from apps.booking.application.reschedule_appointment import RescheduleAppointment
+from apps.booking.application.settle_offer import SettleOffer
 from apps.booking.application.slot_claim import SlotClaim
 from apps.booking.application.views import AppointmentView
+from apps.booking.application.waiting_client import WaitingClient
 from apps.booking.application.waitlist import (
     JoinWaitlist,
     LeaveWaitlist,
@@ -48,8 +54,10 @@ from tests.booking.fakes import (
     FakeAuditLog,
     FakeClients,
     FakeConsents,
+    FakeContacts,
     FakeForms,
     FakeOfferings,
+    FakeOffers,
     FakeUnitOfWork,
     FakeWaitlist,
     MovableClock,
@@ -81,6 +89,9 @@ class Practice:
         self.consents = FakeConsents()
         self.consents.rows.add((CLIENT_ID, "personal_data"))
         self.clients = FakeClients()
+        self.offers = FakeOffers()
+        self.contacts = FakeContacts()
+        self.contacts.known[CLIENT_ID] = {"email": "irina@example.org"}
         self.audit = FakeAuditLog()
         self.bus = RecordingBus()
         self.unit_of_work = FakeUnitOfWork(
@@ -88,6 +99,7 @@ class Practice:
                 self.appointments,
                 self.forms,
                 self.waitlist,
+                self.offers,
                 self.consents,
                 self.clients,
                 self.audit,
@@ -129,9 +141,46 @@ class Practice:
             new_id=self.new_id,
             new_token=lambda: "guest-token",
         )
-        self.leave_waitlist = LeaveWaitlist(unit_of_work=self.unit_of_work, waitlist=self.waitlist)
-        self.move_waitlist_request = MoveWaitlistRequest(**frame, waitlist=self.waitlist, audit=self.audit)
-        self.notice_opening = NoticeOpening(unit_of_work=self.unit_of_work, waitlist=self.waitlist)
+        offering = {
+            "appointments": self.appointments,
+            "offers": self.offers,
+            "events": self.bus,
+            "new_id": self.new_id,
+        }
+        release_offer = ReleaseOffer(**offering)
+        make = MakeOffer(**offering, waitlist=self.waitlist)
+        client_of = WaitingClient(
+            unit_of_work=self.unit_of_work,
+            clients=self.clients,
+            contacts=self.contacts,
+            consents=self.consents,
+        )
+        queue: dict[str, Any] = {**frame, "waitlist": self.waitlist}
+        offer: dict[str, Any] = {
+            **queue,
+            "offerings": self.offerings,
+            "offers": self.offers,
+            "claim": claim,
+            "client_of": client_of,
+            "make": make,
+        }
+        self.leave_waitlist = LeaveWaitlist(**queue, release=release_offer)
+        self.move_waitlist_request = MoveWaitlistRequest(**queue, release=release_offer, audit=self.audit)
+        self.notice_opening = NoticeOpening(
+            unit_of_work=self.unit_of_work, waitlist=self.waitlist, offers=self.offers
+        )
+        self.offer_freed_slot = OfferFreedSlot(**offer, appointments=self.appointments)
+        self.offer_by_hand = OfferByHand(**offer, audit=self.audit)
+        self.withdraw_offer = WithdrawOffer(**queue, release=release_offer, audit=self.audit)
+        self.settle_offer = SettleOffer(
+            **queue,
+            appointments=self.appointments,
+            offers=self.offers,
+            release=release_offer,
+            offer_freed_slot=self.offer_freed_slot,
+        )
+        self.accept_offer = AcceptOffer(**command, consents=self.consents)
+        self.decline_offer = DeclineOffer(**command)
 
     def offer(self, **changes: Any) -> None:
         """Change the service on offer."""

@@ -10,7 +10,7 @@ from apps.booking.infrastructure.models.intake import IntakeForm, IntakeTemplate
 from apps.booking.infrastructure.models.schedule import DateOverride, WeeklyHours, clock
 from apps.booking.infrastructure.models.service import Service
 from apps.booking.infrastructure.models.specialist import Specialist
-from apps.booking.infrastructure.models.waitlist import WaitlistRequest
+from apps.booking.infrastructure.models.waitlist import WaitlistOffer, WaitlistRequest
 
 __all__ = [
     "NO_OVERLAP",
@@ -22,6 +22,7 @@ __all__ = [
     "Service",
     "Specialist",
     "TimelineEntry",
+    "WaitlistOffer",
     "WaitlistRequest",
     "WeeklyHours",
     "clock",

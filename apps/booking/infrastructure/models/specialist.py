@@ -40,6 +40,11 @@ class Specialist(models.Model):
         default=24,
         validators=[MinValueValidator(1), MaxValueValidator(24 * 14)],
     )
+    offer_hours = models.PositiveSmallIntegerField(
+        _("a freed time is kept for somebody on the waitlist, hours"),
+        default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(24 * 3)],
+    )
     daily_limit = models.PositiveSmallIntegerField(
         _("sessions a day at most"),
         null=True,

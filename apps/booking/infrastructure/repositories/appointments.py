@@ -129,6 +129,10 @@ class PostgresAppointmentRepository:
         rows = models.Appointment.objects.filter(holds | requests).order_by("created_at")
         return list(rows.values_list("id", flat=True)[:limit])
 
+    def statuses(self, ids: list[UUID]) -> dict[UUID, AppointmentStatus]:
+        rows = models.Appointment.objects.filter(id__in=ids).values_list("id", "status")
+        return {id_: AppointmentStatus(status) for id_, status in rows} if ids else {}
+
     def _write_timeline(self, appointment: Appointment, actor: Actor) -> None:
         values: list[Any] = []
         for event in appointment.pending_events:

@@ -28,4 +28,4 @@ class PostgresWaitlistRepository:
         rows = models.WaitlistRequest.objects.select_for_update().filter(
             service_id__in=service_ids, status__in=sorted(OPEN)
         )
-        return [to_waitlist_request(row) for row in rows.order_by("created_at")]
+        return [to_waitlist_request(row) for row in rows.order_by("created_at", "id")]
