@@ -1,12 +1,13 @@
 """What payments need from outside: the provider of payments, the appointment that is paid for, the payer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from apps.kernel.domain.actor import Actor
 from apps.kernel.domain.money import Money
 from apps.kernel.domain.period import Period
 from apps.payments.domain.receipt import ReceiptItem
@@ -157,3 +158,65 @@ class PaymentProvider(Protocol):
         ...
 
     def refunds_created(self, period: Period) -> Iterator[ProviderRefund]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayableAppointment:
+    """What payments need to know of an appointment. ``status`` is booking's effective one."""
+
+    id: UUID
+    client_id: UUID
+    service_name: str
+    status: str
+    start: datetime
+    time_zone: str
+    price: Money
+    deposit: Money | None
+    paid: Money
+    refund: Money
+    amount_due: Money
+    hold_expires_at: datetime | None
+    vat_code: int
+    payment_subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """How an appointment met money: ``reason`` says why it did not take it ("" where it did); ``late``: the
+    hold had ended, but its time was still free."""
+
+    reason: str
+    late: bool
+
+
+class Appointments(Protocol):
+    def get(self, appointment_id: UUID, *, at: datetime, client_id: UUID | None = None) -> PayableAppointment:
+        """The appointment, of this client where one is named. Raises booking's AppointmentNotFound."""
+        ...
+
+    def receive(self, *, appointment_id: UUID, payment_id: UUID, amount: Money, at: datetime) -> Taken:
+        """Credit the money in the caller's transaction."""
+        ...
+
+    def would_take(self, *, appointment_id: UUID, amount: Money, at: datetime) -> Taken:
+        """What :meth:`receive` would answer now; changes nothing."""
+        ...
+
+
+class Payers(Protocol):
+    def customer(self, client_id: UUID) -> Customer:
+        """Where the receipts of a client go."""
+        ...
+
+
+class AuditLog(Protocol):
+    def record(
+        self,
+        *,
+        actor: Actor,
+        action: str,
+        entity: str,
+        entity_id: str,
+        at: datetime,
+        changes: Mapping[str, tuple[object, object]] | None = None,
+    ) -> None: ...

@@ -1,0 +1,129 @@
+"""A notification of the provider is a hint to look: what it says itself is not believed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from apps.kernel.application.ports import TemporaryFailure, UnitOfWork
+from apps.kernel.domain.clock import Clock
+from apps.payments.application.execute_refund import STATUSES, RecordRefund
+from apps.payments.application.ports import PaymentProvider, ProviderFailure, ProviderRefund, Refused
+from apps.payments.application.settle_payment import SettlePayment
+from apps.payments.domain.alert import AlertKind
+from apps.payments.domain.payment import Payment
+from apps.payments.domain.refund import RefundStatus
+from apps.payments.domain.repositories import AlertBook, PaymentRepository
+
+
+class Subject(StrEnum):
+    """What a notification is about; others are stored and left alone."""
+
+    PAYMENT = "payment"
+    REFUND = "refund"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredNotification:
+    id: int
+    subject: Subject
+    object_id: str
+    heeded: bool
+
+
+class Notifications(Protocol):
+    def get(self, notification_id: int) -> StoredNotification | None: ...
+
+    def heed(self, notification: StoredNotification, *, at: datetime) -> None:
+        """Mark this one, and earlier ones about the same object: one look has answered them all."""
+        ...
+
+
+@dataclass(frozen=True)
+class HeedNotification:
+    unit_of_work: UnitOfWork
+    notifications: Notifications
+    payments: PaymentRepository
+    provider: PaymentProvider
+    settle_payment: SettlePayment
+    record_refund: RecordRefund
+    alerts: AlertBook
+    clock: Clock
+
+    def __call__(self, *, notification_id: int) -> None:
+        """Look at the provider once for all notifications about the same object that have come so far.
+
+        Raises TemporaryFailure while the provider does not answer."""
+        notification = self.notifications.get(notification_id)
+        if notification is None or notification.heeded:
+            return
+        if notification.subject is Subject.PAYMENT:
+            self._heed_payment(notification.object_id)
+        elif notification.subject is Subject.REFUND:
+            self._heed_refund(notification.object_id)
+        with self.unit_of_work():
+            self.notifications.heed(notification, at=self.clock.now())
+
+    def _heed_payment(self, provider_id: str) -> None:
+        payment_id = self.payments.by_provider_id(provider_id)
+        if payment_id is None:
+            payment_id = self._named_by_the_provider(provider_id)
+        if payment_id is not None:
+            self.settle_payment(payment_id=payment_id)
+
+    def _named_by_the_provider(self, provider_id: str) -> UUID | None:
+        """A payment whose creation was answered into the void is found by the id that it carries."""
+        try:
+            found = self.provider.payment(provider_id)
+        except Refused as refusal:
+            self._alert(AlertKind.UNKNOWN_PAYMENT, provider_id, code=refusal.code)
+            return None
+        except ProviderFailure as failure:
+            raise TemporaryFailure(failure.code) from failure
+        if found.reference is None or not self.payments.exists(found.reference):
+            self._alert(AlertKind.UNKNOWN_PAYMENT, provider_id, status=found.status.value)
+            return None
+        self.settle_payment.record_state(payment_id=found.reference, found=found, at=self.clock.now())
+        return found.reference
+
+    def _heed_refund(self, provider_id: str) -> None:
+        try:
+            found = self.provider.refund(provider_id)
+        except Refused as refusal:
+            self._alert(AlertKind.REFUND_MISMATCH, provider_id, code=refusal.code)
+            return
+        except ProviderFailure as failure:
+            raise TemporaryFailure(failure.code) from failure
+        refund_id = self.payments.by_provider_refund_id(provider_id) or self._unanswered(found)
+        if refund_id is None:
+            self._alert(AlertKind.REFUND_MISMATCH, provider_id, amount=str(found.amount.amount))
+            return
+        self.record_refund(
+            refund_id=refund_id,
+            provider_id=found.id,
+            status=STATUSES[found.status],
+            code=found.reason,
+            at=self.clock.now(),
+        )
+
+    def _unanswered(self, found: ProviderRefund) -> UUID | None:
+        """Our refund of this payment and amount whose answer has not come yet."""
+        payment_id = self.payments.by_provider_id(found.payment_id)
+        if payment_id is None:
+            return None
+        with self.unit_of_work():
+            payment: Payment = self.payments.get(payment_id)
+        waiting = [
+            each.id
+            for each in payment.refunds
+            if each.status is RefundStatus.REQUESTED
+            and each.provider_id is None
+            and each.amount == found.amount
+        ]
+        return waiting[0] if waiting else None
+
+    def _alert(self, kind: AlertKind, reference: str, **details: object) -> None:
+        with self.unit_of_work():
+            self.alerts.note(kind=kind, reference=reference, at=self.clock.now(), details=details)

@@ -1,0 +1,3 @@
+from apps.payments.presentation.urls import urlpatterns
+
+__all__ = ["urlpatterns"]
