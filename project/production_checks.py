@@ -2,6 +2,8 @@
 
 import binascii
 from base64 import urlsafe_b64decode
+from ipaddress import ip_address
+from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -55,3 +57,73 @@ def database_url_or_refuse(url: str) -> str:
     if not url:
         raise ImproperlyConfigured("DATABASE_URL is not set. Set it to postgresql://user:password@host/name.")
     return url
+
+
+def public_url_or_refuse(url: str) -> str:
+    if not url:
+        raise ImproperlyConfigured(
+            "PUBLIC_URL is not set: letters could not link here. Set it to https:// and the host of the site."
+        )
+    _refuse_plain_or_local("PUBLIC_URL", url)
+    return url
+
+
+def yookassa_url_or_refuse(url: str) -> str:
+    _refuse_plain_or_local("YOOKASSA_API_URL", url)
+    return url
+
+
+def shop_or_refuse(shop_id: str, secret_key: str) -> None:
+    for name, value in (("YOOKASSA_SHOP_ID", shop_id), ("YOOKASSA_SECRET_KEY", secret_key)):
+        if not value:
+            raise ImproperlyConfigured(
+                f"{name} is not set: nobody could pay. Take it from the shop's settings."
+            )
+        if value.startswith("sandbox"):
+            raise ImproperlyConfigured(f"{name} is the sandbox's. Take it from the shop's settings.")
+
+
+def email_url_or_refuse(url: str) -> str:
+    if not url:
+        raise ImproperlyConfigured(
+            "EMAIL_URL is not set: no letter could be sent. Set it to smtp+tls://user:password@host:587."
+        )
+    parts = _parts("EMAIL_URL", url)
+    if _is_local(parts.hostname or "") and parts.port not in (None, 25, 465, 587):
+        raise ImproperlyConfigured(
+            "EMAIL_URL leads to the sandbox. Set it to smtp+tls://user:password@host:587."
+        )
+    if parts.scheme == "smtp" and parts.password and not _is_local(parts.hostname or ""):
+        raise ImproperlyConfigured(
+            "EMAIL_URL would send a password in the open. Use smtp+tls:// or smtp+ssl:// with it."
+        )
+    return url
+
+
+def _refuse_plain_or_local(name: str, url: str) -> None:
+    parts = _parts(name, url)
+    if parts.scheme != "https" or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} must begin with https://.")
+    if _is_local(parts.hostname):
+        raise ImproperlyConfigured(
+            f"{name} leads to this machine: that is the sandbox, not the world outside."
+        )
+
+
+def _parts(name: str, url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises too
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is no URL.") from None
+    return parts
+
+
+def _is_local(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified

@@ -23,6 +23,7 @@ import psycopg
 from psycopg import sql
 
 from project import embedded_postgres
+from project.addresses import reachable
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or embedded_postgres.DEFAULT_DATA_DIR).resolve()
@@ -62,16 +63,16 @@ def _print_dots(done: threading.Event) -> None:
 
 
 def main() -> int:
-    host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
+    host = os.environ.get("HOST") or "127.0.0.1"
     os.environ["DJANGO_SETTINGS_MODULE"] = "project.settings.development"
     signal.signal(signal.SIGTERM, _raise_stopped)
     signal.signal(signal.SIGHUP, _raise_stopped)
     signal.signal(signal.SIGINT, _raise_stopped)
     try:
-        _check_port(host, port)
+        ports = _ports(host)
         with _only_one(), _database():
             _prepare()
-            return _serve(host, int(port))
+            return _serve(host, ports)
     except _Stopped:
         print("Stopped.", flush=True)
         return 0
@@ -113,9 +114,20 @@ def _database() -> Iterator[None]:
             embedded_postgres.stop(DATA_DIR)
 
 
-def _check_port(host: str, port: str) -> None:
+def _ports(host: str) -> dict[str, int]:
+    """The ports of web, sandbox and its mail server by the variables that choose them, checked to be free."""
+    _check_port(host, "PORT", web := os.environ.get("PORT") or "8000")
+    ports = {"PORT": int(web)}
+    for variable, distance in (("SANDBOX_PORT", 10), ("SANDBOX_SMTP_PORT", 25)):
+        port = os.environ.get(variable) or str(int(web) + distance)
+        _check_port(host, variable, port)
+        ports[variable] = int(port)
+    return ports
+
+
+def _check_port(host: str, variable: str, port: str) -> None:
     if not port.isdecimal() or not 0 < int(port) < 65536:
-        raise CannotRun(f"PORT is {port!r}, which is no port. Set it to a number up to 65535.")
+        raise CannotRun(f"{variable} is {port!r}, which is no port. Set it to a number up to 65535.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -123,7 +135,8 @@ def _check_port(host: str, port: str) -> None:
             probe.bind((host, int(port)))
         except OSError as error:
             raise CannotRun(
-                f"Port {port} of {host} cannot be used ({error.strerror}). Choose another: make run PORT=8001"
+                f"Port {port} of {host} cannot be used ({error.strerror}). "
+                f"Choose another: make run {variable}={int(port) + 1}"
             ) from error
 
 
@@ -182,37 +195,36 @@ def _demo_accounts() -> list[str]:
     return [f"{person['email']:<28}{demo['password']:<22}{person['role']}" for person in demo["staff"]]
 
 
-def _serve(host: str, port: int) -> int:
+def _serve(host: str, ports: dict[str, int]) -> int:
     environment = {
         **os.environ,
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
         "HOST": host,
-        "PORT": str(port),
+        **{variable: str(port) for variable, port in ports.items()},
         "PYTHONUNBUFFERED": "1",
     }
     honcho = shutil.which("honcho", path=environment["PATH"])
     if honcho is None:
         raise CannotRun("honcho is not installed: run `make run`, which installs what is needed.")
-    command = [honcho, "start", "--env", os.devnull, "--port", str(port), "--no-prefix"]
+    command = [honcho, "start", "--env", os.devnull, "--port", str(ports["PORT"]), "--no-prefix"]
     runner = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)  # noqa: S603
-    threading.Thread(target=_announce, args=(host, port, runner), daemon=True).start()
+    threading.Thread(target=_announce, args=(host, ports, runner), daemon=True).start()
     try:
         code = runner.wait()
     except _Stopped:
-        print("\n→ Stopping web and worker …", flush=True)
+        print("\n→ Stopping web, worker and sandbox …", flush=True)
         runner.terminate()
         try:
             runner.wait(STOP_TIMEOUT)
         except subprocess.TimeoutExpired:
             runner.kill()
         raise
-    print(f"Web or worker ended by itself with {code}; the lines above say why.", file=sys.stderr)
+    print(f"Web, worker or sandbox ended by itself with {code}; the lines above say why.", file=sys.stderr)
     return code or 1
 
 
-def _announce(host: str, port: int, runner: "subprocess.Popen[bytes]") -> None:
-    shown = f"[{host}]" if ":" in host else host
-    base = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else shown}:{port}"  # noqa: S104 - compared
+def _announce(host: str, ports: dict[str, int], runner: "subprocess.Popen[bytes]") -> None:
+    base = f"http://{reachable(host)}:{ports['PORT']}"
     deadline = time.monotonic() + READY_TIMEOUT
     while runner.poll() is None and time.monotonic() < deadline:
         try:
@@ -231,7 +243,7 @@ def _announce(host: str, port: int, runner: "subprocess.Popen[bytes]") -> None:
                 f"  Workspace   {base}/admin/",
                 f"  API         {base}/api/docs/",
                 f"  Health      {base}/health/ready",
-                f"  Mail        {DATA_DIR / 'mail'}",
+                f"  Sandbox     http://{reachable(host)}:{ports['SANDBOX_PORT']}/  (mailbox and payments)",
                 "",
                 "  Demo accounts of the workspace (address, password, role):",
                 *(f"    {account}" for account in _demo_accounts()),

@@ -32,8 +32,8 @@ def _settings() -> Settings:
     parser.add_argument("--data", type=Path, help="where the state is kept; without it, in memory only")
     parser.add_argument("--shop-id", default=os.environ.get("YOOKASSA_SHOP_ID") or usual.shop_id)
     parser.add_argument("--secret-key", default=os.environ.get("YOOKASSA_SECRET_KEY") or usual.secret_key)
-    parser.add_argument("--webhook-url", default=usual.webhook_url)
-    parser.add_argument("--workspace-url", default=usual.workspace_url)
+    parser.add_argument("--web-port", type=int, default=usual.web_port, help="where the workspace listens")
+    parser.add_argument("--webhook-url", default=usual.webhook, help="where notifications go, if not there")
     given = parser.parse_args()
     return Settings(
         host=given.host,
@@ -42,8 +42,8 @@ def _settings() -> Settings:
         data=given.data,
         shop_id=given.shop_id,
         secret_key=given.secret_key,
-        webhook_url=given.webhook_url,
-        workspace_url=given.workspace_url,
+        web_port=given.web_port,
+        webhook=given.webhook_url,
     )
 
 

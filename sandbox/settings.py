@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+_THIS_MACHINE = ("127.0.0.1", "::1", "0.0.0.0", "::")  # noqa: S104 - compared, not listened on
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
@@ -13,10 +15,25 @@ class Settings:
     """Where the state is kept; None keeps it in memory."""
     shop_id: str = "sandbox"
     secret_key: str = "sandbox-secret"  # noqa: S105 - a made-up shop
-    webhook_url: str = "http://localhost:8000/webhooks/yookassa/"
-    workspace_url: str = "http://localhost:8000"
+    web_port: int = 8000
+    """Where the workspace listens, on the same host."""
+    webhook: str = ""
+    """Where notifications go; empty: to the workspace."""
 
     @property
     def base_url(self) -> str:
-        host = "localhost" if self.host in ("127.0.0.1", "0.0.0.0", "::", "::1") else self.host  # noqa: S104 - compared
-        return f"http://{host}:{self.port}"
+        return f"http://{self._name}:{self.port}"
+
+    @property
+    def workspace_url(self) -> str:
+        return f"http://{self._name}:{self.web_port}"
+
+    @property
+    def webhook_url(self) -> str:
+        return self.webhook or f"{self.workspace_url}/webhooks/yookassa/"
+
+    @property
+    def _name(self) -> str:
+        if self.host in _THIS_MACHINE:
+            return "localhost"
+        return f"[{self.host}]" if ":" in self.host else self.host

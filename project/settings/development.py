@@ -1,11 +1,13 @@
-"""Settings of ``make run``: the embedded PostgreSQL, mail into files, secrets made once on this machine."""
+"""Settings of ``make run``: the embedded PostgreSQL, the sandbox as the outside world, secrets made once here."""
 
 import secrets
 
 from cryptography.fernet import Fernet
 
+from project.addresses import own_networks, reachable
 from project.embedded_postgres import url as embedded_url
 from project.local_secrets import kept_secret
+from project.mail_url import mailer
 from project.settings.base import *
 
 DEBUG = env.bool("DEBUG", default=True)
@@ -26,12 +28,26 @@ DATABASES = {
 }
 DATABASES["default"].setdefault("OPTIONS", {}).update(DATABASE_OPTIONS)
 
+# --- the outside world: the sandbox, unless the environment names the real one ---
+
+HOST = env.str("HOST", default="") or "127.0.0.1"
+PORT = env.int("PORT", default=8000)
+SANDBOX_PORT = env.int("SANDBOX_PORT", default=PORT + 10)
+SANDBOX_SMTP_PORT = env.int("SANDBOX_SMTP_PORT", default=PORT + 25)
+
+PUBLIC_URL = (env.str("PUBLIC_URL", default="") or f"http://{reachable(HOST)}:{PORT}").rstrip("/")
+PAYMENT_RETURN_ORIGINS = env.list("PAYMENT_RETURN_ORIGINS", default=[]) or [PUBLIC_URL]
 MAILERS = {
-    "default": {
-        "BACKEND": "project.readable_mail.ReadableFileBackend",
-        "OPTIONS": {"file_path": str(DATA_DIR / "mail")},
-    }
+    "default": mailer(
+        env.str("EMAIL_URL", default="") or f"smtp://{reachable(HOST)}:{SANDBOX_SMTP_PORT}",
+    )
 }
+if not env.str("YOOKASSA_API_URL", default=""):
+    YOOKASSA_API_URL = f"http://{reachable(HOST)}:{SANDBOX_PORT}/v3"
+    YOOKASSA_SHOP_ID = YOOKASSA_SHOP_ID or "sandbox"
+    YOOKASSA_SECRET_KEY = YOOKASSA_SECRET_KEY or "sandbox-secret"
+    if not env.list("YOOKASSA_NETWORKS", default=[]):
+        YOOKASSA_NETWORKS = own_networks(HOST)
 
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

@@ -2,12 +2,17 @@
 stops the start with a sentence that says what to do."""
 
 from apps.kernel.infrastructure.logging import logging_settings
+from project.mail_url import mailer
 from project.production_checks import (
     allowed_hosts_or_refuse,
     database_url_or_refuse,
+    email_url_or_refuse,
     encryption_keys_or_refuse,
+    public_url_or_refuse,
     refuse_debug,
     secret_key_or_refuse,
+    shop_or_refuse,
+    yookassa_url_or_refuse,
 )
 from project.settings.base import *
 
@@ -39,19 +44,11 @@ DATABASES["default"]["OPTIONS"]["pool"] = {
     "timeout": 10,
 }
 
-MAILERS = {
-    "default": {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "OPTIONS": {
-            "host": env.str("EMAIL_HOST", default="localhost"),
-            "port": env.int("EMAIL_PORT", default=587),
-            "username": env.str("EMAIL_HOST_USER", default=""),
-            "password": env.str("EMAIL_HOST_PASSWORD", default=""),
-            "use_tls": env.bool("EMAIL_USE_TLS", default=True),
-            "timeout": 10,
-        },
-    }
-}
+PUBLIC_URL = public_url_or_refuse(env.str("PUBLIC_URL", default="")).rstrip("/")
+MAILERS = {"default": mailer(email_url_or_refuse(env.str("EMAIL_URL", default="")))}
+
+YOOKASSA_API_URL = yookassa_url_or_refuse(YOOKASSA_API_URL)
+shop_or_refuse(YOOKASSA_SHOP_ID, YOOKASSA_SECRET_KEY)
 
 API_RATE_LIMITS = {
     "sign_in_code": "10/h",

@@ -14,10 +14,16 @@ GOOD = {
     "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
     "DATABASE_URL": "postgresql://app:secret@db.example.org/practice",
     "ALLOWED_HOSTS": "practice.example.org",
+    "PUBLIC_URL": "https://practice.example.org",
+    "EMAIL_URL": "smtp+tls://noreply%40example.org:p%40ss@mail.example.org",
+    "YOOKASSA_SHOP_ID": "100500",
+    "YOOKASSA_SECRET_KEY": "live_secret",
 }
 
 
-def start(**changes: str) -> subprocess.CompletedProcess[str]:
+def start(
+    show: str = "settings.DATABASES['default']['NAME']", **changes: str
+) -> subprocess.CompletedProcess[str]:
     environment = {
         "PATH": os.environ["PATH"],
         "DJANGO_SETTINGS_MODULE": "project.settings.production",
@@ -28,7 +34,7 @@ def start(**changes: str) -> subprocess.CompletedProcess[str]:
         [
             sys.executable,
             "-c",
-            "from django.conf import settings; print(settings.DATABASES['default']['NAME'])",
+            f"from django.conf import settings; print({show})",
         ],
         cwd=ROOT,
         env={name: value for name, value in environment.items() if value},
@@ -42,6 +48,19 @@ def test_production_starts_with_good_settings():
     result = start()
 
     assert result.stdout.strip() == "practice", result.stderr
+
+
+def test_the_mail_server_comes_from_one_url():
+    options = eval(start("settings.MAILERS['default']['OPTIONS']").stdout)
+
+    assert options == {
+        "host": "mail.example.org",
+        "port": None,
+        "username": "noreply@example.org",
+        "password": "p@ss",
+        "timeout": 10,
+        "use_tls": True,
+    }
 
 
 @pytest.mark.parametrize(
@@ -64,6 +83,23 @@ def test_production_starts_with_good_settings():
         ({"DATABASE_URL": ""}, "DATABASE_URL is not set."),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is not set"),
         ({"ALLOWED_HOSTS": "practice.example.org,*"}, "allows any host"),
+        ({"PUBLIC_URL": ""}, "PUBLIC_URL is not set"),
+        ({"PUBLIC_URL": "http://practice.example.org"}, "PUBLIC_URL must begin with https://"),
+        ({"PUBLIC_URL": "https://localhost"}, "PUBLIC_URL leads to this machine"),
+        ({"EMAIL_URL": ""}, "EMAIL_URL is not set"),
+        ({"EMAIL_URL": "mail.example.org"}, "EMAIL_URL names no mail server"),
+        ({"EMAIL_URL": "smtp://mail.example.org:none"}, "EMAIL_URL is no URL"),
+        ({"EMAIL_URL": "smtp://localhost:8025"}, "EMAIL_URL leads to the sandbox"),
+        ({"EMAIL_URL": "smtp://user:secret@mail.example.org"}, "EMAIL_URL would send a password in the open"),
+        ({"YOOKASSA_SHOP_ID": ""}, "YOOKASSA_SHOP_ID is not set"),
+        ({"YOOKASSA_SECRET_KEY": ""}, "YOOKASSA_SECRET_KEY is not set"),
+        ({"YOOKASSA_SHOP_ID": "sandbox"}, "YOOKASSA_SHOP_ID is the sandbox's"),
+        ({"YOOKASSA_SECRET_KEY": "sandbox-secret"}, "YOOKASSA_SECRET_KEY is the sandbox's"),
+        ({"YOOKASSA_API_URL": "http://kassa.example.org/v3"}, "YOOKASSA_API_URL must begin with https://"),
+        ({"YOOKASSA_API_URL": "https://localhost:8010/v3"}, "YOOKASSA_API_URL leads to this machine"),
+        ({"YOOKASSA_API_URL": "https://sandbox.localhost/v3"}, "YOOKASSA_API_URL leads to this machine"),
+        ({"YOOKASSA_API_URL": "https://127.0.0.2/v3"}, "YOOKASSA_API_URL leads to this machine"),
+        ({"YOOKASSA_API_URL": "https://[::1]/v3"}, "YOOKASSA_API_URL leads to this machine"),
     ],
 )
 def test_production_refuses_to_start(changes, sentence):

@@ -9,27 +9,50 @@ import pytest
 from project import run
 
 
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 def test_a_port_in_use_is_told():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
 
-        with pytest.raises(run.CannotRun, match=r"cannot be used .* make run PORT=8001"):
-            run._check_port("127.0.0.1", str(taken.getsockname()[1]))
+        with pytest.raises(run.CannotRun, match=r"cannot be used .* make run PORT="):
+            run._check_port("127.0.0.1", "PORT", str(taken.getsockname()[1]))
 
 
 @pytest.mark.parametrize("port", ["", "http", "-1", "0", "65536", "80.0"])
 def test_a_port_that_is_none_is_told(port):
     with pytest.raises(run.CannotRun, match="which is no port"):
-        run._check_port("127.0.0.1", port)
+        run._check_port("127.0.0.1", "PORT", port)
 
 
 def test_a_free_port_is_taken():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        free = probe.getsockname()[1]
+    run._check_port("127.0.0.1", "PORT", str(_free_port()))
 
-    run._check_port("127.0.0.1", str(free))
+
+def test_the_sandbox_moves_with_the_port_of_web(monkeypatch):
+    monkeypatch.setattr(run, "_check_port", lambda *arguments: None)
+    monkeypatch.delenv("SANDBOX_PORT", raising=False)
+    monkeypatch.setenv("PORT", "8100")
+    monkeypatch.setenv("SANDBOX_SMTP_PORT", "2525")
+
+    assert run._ports("127.0.0.1") == {"PORT": 8100, "SANDBOX_PORT": 8110, "SANDBOX_SMTP_PORT": 2525}
+
+
+def test_a_port_of_the_sandbox_in_use_is_told_by_its_name(monkeypatch):
+    monkeypatch.setenv("PORT", str(_free_port()))
+    monkeypatch.setenv("SANDBOX_PORT", str(_free_port()))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setenv("SANDBOX_SMTP_PORT", str(taken.getsockname()[1]))
+
+        with pytest.raises(run.CannotRun, match="make run SANDBOX_SMTP_PORT="):
+            run._ports("127.0.0.1")
 
 
 def test_two_do_not_run_with_the_same_data(tmp_path, monkeypatch):
