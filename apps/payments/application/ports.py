@@ -103,7 +103,7 @@ class ProviderReceipt:
 
 
 class ProviderFailure(Exception):
-    """A call to the provider did not succeed. ``code`` is the provider's own code or the kind of fault, P0."""
+    """A call to the provider did not succeed. ``code`` is its own code or the kind of fault, P0."""
 
     def __init__(self, code: str = "") -> None:
         super().__init__(code)

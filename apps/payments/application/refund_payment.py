@@ -37,7 +37,8 @@ class RefundPayment:
         rest_seen: Money | None = None,
     ) -> UUID:
         """Returns the refund's id. ``rest_seen`` is what the person saw as still refundable: where that has
-        changed (pressed twice), StaleVersion. Raises PaymentNotFound, RefundNotPossible, RefundAboveRest, RefundAmountInvalid."""
+        changed (pressed twice), StaleVersion.
+        Raises PaymentNotFound, RefundNotPossible, RefundAboveRest, RefundAmountInvalid."""
         now = self.clock.now()
         with self.unit_of_work():
             payment = self.payments.get(payment_id)
