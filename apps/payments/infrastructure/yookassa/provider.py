@@ -122,15 +122,18 @@ class YooKassaProvider:
         seen: set[str] = set()
         cursor = ""
 
-        def page(answer: object) -> tuple[list[T], str]:
+        def read_objects(answer: object) -> tuple[list[T], str]:
             objects, following = read_page(answer)
             if following in seen:
                 raise UnexpectedAnswer("a cursor that leads back")
             return [read(each) for each in objects], following
 
-        while True:
+        def page() -> tuple[list[T], str]:
             params = {**filters, "limit": str(_PAGE), **({"cursor": cursor} if cursor else {})}
-            objects, cursor = self._read(name, resource, lambda api, params=params: api.list(params), page)
+            return self._read(name, resource, lambda api: api.list(params), read_objects)
+
+        while True:
+            objects, cursor = page()
             yield from objects
             if not cursor:
                 return

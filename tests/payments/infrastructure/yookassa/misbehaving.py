@@ -62,6 +62,7 @@ def serving() -> Iterator[Server]:
     class Quiet(ThreadingHTTPServer):
         daemon_threads = True
         block_on_close = False
+        request_queue_size = 64
 
         def handle_error(self, *args: object) -> None:
             pass
