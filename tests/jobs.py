@@ -1,9 +1,11 @@
 """The queue in tests: what is waiting, and working it off in the test's own process."""
 
+import asyncio
 from typing import Any
 
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.periodic import PeriodicRegistry
 
 
 def waiting(task_name: str) -> list[dict[str, Any]]:
@@ -13,9 +15,32 @@ def waiting(task_name: str) -> list[dict[str, Any]]:
 
 
 def work_off(task_name: str) -> int:
-    """Run the waiting jobs of one task as a worker would, and return how many there were."""
+    """Run the waiting jobs of one task and return how many there were; what a job raises is raised here."""
     jobs = list(ProcrastinateJob.objects.filter(task_name=task_name, status="todo").order_by("id"))
     for job in jobs:
         app.tasks[task_name].func(**job.args)
         ProcrastinateJob.objects.filter(pk=job.pk).update(status="succeeded")
     return len(jobs)
+
+
+def run_worker(*, queue: str) -> None:
+    """Let a real worker run the jobs of one queue that are due, with all its retries and records, until none
+    is left. The test has to be transactional, because the worker has connections of its own."""
+
+    async def run() -> None:
+        with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+            periodic, worker_app.periodic_registry = worker_app.periodic_registry, PeriodicRegistry()
+            try:
+                async with worker_app.open_async():
+                    await worker_app.run_worker_async(
+                        queues=[queue], wait=False, listen_notify=False, install_signal_handlers=False
+                    )
+            finally:
+                worker_app.periodic_registry = periodic
+
+    asyncio.run(run())
+
+
+def make_due() -> None:
+    """Let every job that waits for its next try be due now."""
+    ProcrastinateJob.objects.filter(status="todo").update(scheduled_at=None)

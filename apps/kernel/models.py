@@ -1,3 +1,3 @@
-from apps.kernel.infrastructure.models import IdempotencyRecord, RateLimitCounter
+from apps.kernel.infrastructure.models import IdempotencyRecord, JobFailure, RateLimitCounter
 
-__all__ = ["IdempotencyRecord", "RateLimitCounter"]
+__all__ = ["IdempotencyRecord", "JobFailure", "RateLimitCounter"]

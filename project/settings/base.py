@@ -124,7 +124,6 @@ AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 
 # Signing in by a code sent by e-mail; no pages of allauth are served.
-ACCOUNT_ADAPTER = "apps.identity.infrastructure.account_adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
@@ -256,11 +255,17 @@ PROCRASTINATE_IMPORT_PATHS = [
     "apps.payments.presentation.tasks",
     "apps.messaging.presentation.tasks",
 ]
+PROCRASTINATE_ON_APP_READY = "apps.kernel.infrastructure.queue_connector.install"
 PROCRASTINATE_WORKER_DEFAULTS = {
     "concurrency": env.int("WORKER_CONCURRENCY", default=4),
-    "shutdown_graceful_timeout": 10,  # seconds
+    "shutdown_graceful_timeout": 10,  # seconds, as all below
     "delete_jobs": "successful",
+    "update_heartbeat_interval": 5,
+    "stalled_worker_timeout": 20,
+    "fetch_job_polling_interval": 2,
 }
+# A daily job is made up for when no worker ran at its time.
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 25 * 3600}
 
 # --- logs ---
 

@@ -1,6 +1,7 @@
-"""Tables of the API's plumbing."""
+"""Tables of the plumbing: of the API and of the queue."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from apps.kernel.infrastructure.fields import EncryptedTextField
 
@@ -44,3 +45,31 @@ class RateLimitCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope}: {self.hits}"
+
+
+class JobFailure(models.Model):
+    """Why a job of the queue fails; gone as soon as it succeeds. Codes, classes and places only, no texts.
+
+    ``runs`` counts the failed runs, ``runs_by_kind`` each kind of failure for itself. ``given_up_at`` is set
+    when the last of them has failed: the job rests until a person decides.
+    """
+
+    job_id = models.BigIntegerField(_("job"), primary_key=True)
+    task_name = models.CharField(_("what"), max_length=128)
+    queueing_lock = models.TextField(null=True, db_index=True)
+    kind = models.CharField(_("reason"), max_length=20)
+    code = models.CharField(max_length=100)
+    error = models.CharField(max_length=200)
+    place = models.CharField(max_length=200)
+    runs = models.PositiveIntegerField(_("tries"))
+    runs_by_kind = models.JSONField()
+    first_failed_at = models.DateTimeField(_("first failed"))
+    last_failed_at = models.DateTimeField(_("last failed"))
+    given_up_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("job that needs attention")
+        verbose_name_plural = _("Needs attention")
+
+    def __str__(self) -> str:
+        return f"{self.task_name} {self.job_id}"
