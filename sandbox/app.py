@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 
 from sandbox.control import api as control
 from sandbox.mail import api as mail
+from sandbox.pages import Pages
 from sandbox.server import HttpServer
 from sandbox.world import World
 from sandbox.yookassa import api as yookassa
@@ -14,5 +15,10 @@ from sandbox.yookassa import api as yookassa
 def application(world: World, server: Callable[[], HttpServer | None] = lambda: None) -> Starlette:
     """``server`` gives the server that serves it, for the command that closes its port."""
     return Starlette(
-        routes=[*yookassa.routes(world), *mail.routes(world.mailbox), *control.routes(world, server)]
+        routes=[
+            *yookassa.routes(world),
+            *mail.routes(world.mailbox),
+            *control.routes(world, server),
+            *Pages(world).routes(),
+        ]
     )

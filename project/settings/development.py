@@ -1,4 +1,4 @@
-"""Settings of ``make run``: the embedded PostgreSQL, the sandbox as the outside world, secrets made once here."""
+"""Settings of ``make run``: embedded PostgreSQL, the sandbox as the outside world, secrets made once here."""
 
 import secrets
 

@@ -87,6 +87,7 @@ class Payments:
             "object": payment,
             "capture": checks.flag(given.get("capture", False), "capture"),
             "receipt": fiscal.receipt(given["receipt"], "receipt", total) if "receipt" in given else None,
+            "return_url": payment["confirmation"]["return_url"],
             "failed_tries": [],
         }
         if record["receipt"]:

@@ -60,7 +60,8 @@ def data_dir():
 def test_it_runs_keeps_its_worker_and_stops_without_a_trace(data_dir):
     port = free_port()
     environment = {**os.environ, "DATA_DIR": str(data_dir), "PORT": str(port)}
-    environment.pop("DATABASE_URL", None)
+    for name in ("DATABASE_URL", "SANDBOX_PORT", "SANDBOX_SMTP_PORT"):
+        environment.pop(name, None)
     mark = f"DATA_DIR={data_dir}"
     said = data_dir / "said.txt"
 
@@ -76,6 +77,9 @@ def test_it_runs_keeps_its_worker_and_stops_without_a_trace(data_dir):
             assert wait_until(lambda: "Ctrl-C stops everything" in said.read_text()), said.read_text()
             for path in ("/health/live", "/health/ready", "/admin/login/", "/api/docs/"):
                 with urllib.request.urlopen(f"http://localhost:{port}{path}") as response:
+                    assert response.status == 200
+            for path in ("/", "/sandbox/mailbox/", "/sandbox/state.json"):
+                with urllib.request.urlopen(f"http://localhost:{port + 10}{path}") as response:
                     assert response.status == 200
             assert wait_until(lambda: len(workers()) == 1)
             (first,) = workers()
