@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -153,6 +154,11 @@ class TimeZoneField(serializers.Field):
         if not isinstance(data, str) or data not in known_time_zones():
             self.fail("unknown_time_zone")
         return data
+
+
+def choice(of: type[StrEnum], **options: Any) -> serializers.ChoiceField:
+    """A field of the values of ``of``; the schema names it as settings say (ENUM_NAME_OVERRIDES)."""
+    return serializers.ChoiceField(choices=[(each.value, each.name) for each in of], **options)
 
 
 @cache

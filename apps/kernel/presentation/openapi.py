@@ -177,7 +177,7 @@ def _response(status: int, details: dict[str, str]) -> dict[str, Any]:
         "description": str(TITLES.get(status) or HTTPStatus(status).phrase),
         "content": {MEDIA_TYPE: content},
     }
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
+    if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
         response["headers"] = {
             "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."}
         }

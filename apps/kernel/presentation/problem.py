@@ -18,8 +18,11 @@ from apps.kernel.presentation.throttling import add_rate_limit_headers
 MEDIA_TYPE = "application/problem+json"
 API_PREFIX = "/api/"
 MAX_BODY_BYTES = 64 * 1024
+RETRY_AFTER = 30
+"""Seconds after which to try again what a service outside did not answer (503)."""
 
 STATUS_BY_CODE: dict[str, int] = {
+    "clients_only": 403,
     "idempotency_in_progress": 409,
     "not_found": 404,
     "stale_version": 409,
@@ -94,6 +97,8 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     headers: dict[str, str] = {}
     if isinstance(exc, DomainError):
         problem = _of_domain_error(exc, path)
+        if problem["status"] == HTTPStatus.SERVICE_UNAVAILABLE:
+            headers["Retry-After"] = str(RETRY_AFTER)
     elif isinstance(exc, exceptions.ValidationError):
         errors = flat_errors(exc.get_full_details())
         detail = errors[0]["detail"] if len(errors) == 1 else gettext("Some fields need another look.")

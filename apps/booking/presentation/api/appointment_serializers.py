@@ -13,10 +13,9 @@ from apps.booking.domain.cancellation import Cancellation, RefundRule
 from apps.booking.domain.lifecycle import AppointmentStatus
 from apps.booking.domain.outcome import ReasonCategory
 from apps.booking.domain.service import MeetingFormat
-from apps.booking.presentation.api.choices import choice
 from apps.booking.presentation.api.service_serializers import SLUG_PATTERN, BookedServiceSerializer
 from apps.booking.presentation.api.utm import UtmField
-from apps.kernel.presentation.fields import InstantField, MoneyField, TimeZoneField, TokenField
+from apps.kernel.presentation.fields import InstantField, MoneyField, TimeZoneField, TokenField, choice
 
 MARK_PATTERN = "[A-Za-z0-9_-]{1,64}"
 DEEP_LINK_PATTERN = "[0-9A-Za-z]{10}"

@@ -14,7 +14,7 @@ from apps.booking.domain.appointment import AppointmentNotFound
 from apps.booking.infrastructure.calendar_file import calendar_file
 from apps.booking.infrastructure.queries.client_appointments import AppointmentNotConfirmed, calendar_entry
 from apps.booking.presentation.api import examples
-from apps.booking.presentation.api.caller import IsClient, PrivateView, client_id_of
+from apps.kernel.presentation.client_calls import IsClient, PrivateView, client_id_of
 from apps.kernel.presentation.openapi import problems
 
 MEDIA_TYPE = "text/calendar"

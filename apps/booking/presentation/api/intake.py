@@ -10,8 +10,8 @@ from apps.booking import wiring
 from apps.booking.domain import intake
 from apps.booking.domain.appointment import AppointmentNotFound
 from apps.booking.presentation.api import examples
-from apps.booking.presentation.api.caller import IsClient, PrivateView, client_id_of
 from apps.booking.presentation.api.intake_serializers import IntakeAnswersSerializer, IntakeSerializer
+from apps.kernel.presentation.client_calls import IsClient, PrivateView, client_id_of
 from apps.kernel.presentation.idempotency import IdempotentMixin
 from apps.kernel.presentation.openapi import problems
 

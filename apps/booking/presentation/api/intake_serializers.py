@@ -4,8 +4,7 @@ from rest_framework import serializers
 
 from apps.booking.application.views import IntakeView
 from apps.booking.domain.intake import MAX_ANSWER_LENGTH, IntakeStatus
-from apps.booking.presentation.api.choices import choice
-from apps.kernel.presentation.fields import InstantField, TextField
+from apps.kernel.presentation.fields import InstantField, TextField, choice
 
 MAX_ANSWERS = 20
 

@@ -8,9 +8,8 @@ from rest_framework import serializers
 
 from apps.booking.domain.service import MeetingFormat, ServiceFormat, ServiceTerms
 from apps.booking.infrastructure.models import Service
-from apps.booking.presentation.api.choices import choice
 from apps.kernel.domain.money import Money
-from apps.kernel.presentation.fields import DayField, InstantField, MoneyField, TimeZoneField
+from apps.kernel.presentation.fields import DayField, InstantField, MoneyField, TimeZoneField, choice
 
 SLUG_PATTERN = "[-a-zA-Z0-9_]{1,80}"
 

@@ -6,7 +6,6 @@ STATUSES = {
     "already_canceled": 409,
     "already_started": 409,
     "appointment_not_confirmed": 409,
-    "clients_only": 403,
     "hold_already_extended": 409,
     "hold_expired": 409,
     "intake_already_submitted": 409,

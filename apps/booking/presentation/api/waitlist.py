@@ -22,18 +22,14 @@ from apps.booking.domain.waitlist import (
 )
 from apps.booking.infrastructure.queries.client_waitlist import own_requests
 from apps.booking.presentation.api import examples
-from apps.booking.presentation.api.caller import (
-    IsGuestOrClient,
-    PrivateView,
-    client_or_guest,
-    consents_given,
-)
+from apps.booking.presentation.api.caller import consents_given
 from apps.booking.presentation.api.waitlist_serializers import (
     JoinedSerializer,
     JoiningSerializer,
     WaitlistRequestSerializer,
 )
 from apps.kernel.domain.errors import DomainError, gettext_noop
+from apps.kernel.presentation.client_calls import IsGuestOrClient, PrivateView, client_or_guest
 from apps.kernel.presentation.idempotency import IdempotentMixin
 from apps.kernel.presentation.openapi import problems
 

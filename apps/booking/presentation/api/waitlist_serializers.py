@@ -5,9 +5,8 @@ from rest_framework import serializers
 
 from apps.booking.domain.waitlist import PreferredContact, PreferredWindow, WaitlistStatus
 from apps.booking.presentation.api.appointment_serializers import MAX_CONSENTS, ConsentSerializer
-from apps.booking.presentation.api.choices import choice
 from apps.booking.presentation.api.service_serializers import SLUG_PATTERN
-from apps.kernel.presentation.fields import InstantField, TextField, TimeZoneField, TokenField
+from apps.kernel.presentation.fields import InstantField, TextField, TimeZoneField, TokenField, choice
 
 NAME_MAX_LENGTH = 120
 CONTACT_MAX_LENGTH = 254
