@@ -59,7 +59,6 @@ class PlanOffsetReceipts:
         return Receipt(
             id=self.new_id(),
             payment_id=payment.id,
-            refund_id=None,
             kind=ReceiptKind.OFFSET,
             status=ReceiptStatus.PENDING,
             amount=payment.refundable,

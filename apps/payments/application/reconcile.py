@@ -40,7 +40,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class SettleOpenPayments:
-    """Looks again at what waits for the provider: notifications may be lost, workers may have died."""
+    """Looks again at what waits for the provider, receipts included: notifications may be lost, workers may have died."""
 
     payments: PaymentRepository
     settle_payment: SettlePayment
@@ -51,7 +51,8 @@ class SettleOpenPayments:
         """How many payments and refunds were looked at. One that does not answer does not stop the others."""
         before = self.clock.now() - PATIENCE
         looked = 0
-        for payment_id in self.payments.unsettled(before=before, limit=BATCH):
+        waiting = self.payments.unsettled(before=before, limit=BATCH)
+        for payment_id in [*waiting, *self.payments.unregistered(before=before, limit=BATCH)]:
             looked += _look(partial(self.settle_payment, payment_id=payment_id))
         for refund_id in self.payments.unsettled_refunds(before=before, limit=BATCH):
             looked += _look(partial(self.execute_refund, refund_id=refund_id))

@@ -1,7 +1,7 @@
 """A client starts paying for an appointment."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -55,12 +55,11 @@ class StartPayment:
         appointment = self.appointments.get(appointment_id, at=now, client_id=client_id)
         amount = amount_to_pay(appointment, kind)
         with self.unit_of_work():
-            payment = self.payments.open_of(appointment.id, kind, amount)
-            if payment is None:
-                payment = self._intend(appointment, kind, amount, return_url, now)
+            found = self.payments.open_of(appointment.id, kind, amount)
+            payment = found or self._intend(appointment, kind, amount, return_url, now)
         if payment.confirmation_url:
             return PaymentView.of(payment)
-        return self.finish(payment_id=payment.id)
+        return replace(self.finish(payment_id=payment.id), started=found is None)
 
     def _intend(
         self,
@@ -94,7 +93,6 @@ class StartPayment:
             Receipt(
                 id=self.new_id(),
                 payment_id=payment.id,
-                refund_id=None,
                 kind=ReceiptKind.ADVANCE,
                 status=ReceiptStatus.PENDING,
                 amount=amount,

@@ -11,7 +11,8 @@ from apps.payments.domain.payment import Payment, PaymentKind, PaymentStatus
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentView:
-    """A payment as its client sees it. ``failure`` is a category, "" where there is none."""
+    """A payment as its client sees it. ``failure`` is a category, "" where there is none; ``started`` says
+    that this very call has begun it."""
 
     id: UUID
     appointment_id: UUID
@@ -23,6 +24,7 @@ class PaymentView:
     failure: str
     created_at: datetime
     settled_at: datetime | None
+    started: bool = False
 
     @classmethod
     def of(cls, payment: Payment) -> Self:

@@ -12,7 +12,6 @@ from apps.kernel.domain.money import Money
 class ReceiptKind(StrEnum):
     ADVANCE = "advance"
     OFFSET = "offset"
-    REFUND = "refund"
 
 
 class ReceiptStatus(StrEnum):
@@ -89,12 +88,11 @@ class ReceiptNotFound(NotFound):
 
 @dataclass(kw_only=True, eq=False)
 class Receipt:
-    """A receipt of a payment. The advance receipt travels with the payment, the refund's with the refund;
-    the offset receipt is a call of its own, with its ``idempotence_key`` stored before."""
+    """A receipt of a payment. The advance receipt travels with the payment; the offset receipt is a call of
+    its own, with its ``idempotence_key`` stored before. A refund's receipt is the provider's own affair."""
 
     id: UUID
     payment_id: UUID
-    refund_id: UUID | None
     kind: ReceiptKind
     status: ReceiptStatus
     amount: Money

@@ -54,6 +54,10 @@ class PaymentRepository(Protocol):
         """Refunds that wait for the provider, requested before an instant, the oldest first."""
         ...
 
+    def unregistered(self, *, before: datetime, limit: int) -> list[UUID]:
+        """Succeeded payments, created before an instant, whose advance receipt is not registered yet."""
+        ...
+
     def created_in(self, period: Period) -> list[Payment]:
         """Payments created in the period, not locked."""
         ...
@@ -78,7 +82,7 @@ class ReceiptRepository(Protocol):
     def of_payment(self, payment_id: UUID) -> list[Receipt]: ...
 
     def add(self, receipt: Receipt) -> bool:
-        """False where the payment (or refund) has a receipt of this kind already."""
+        """False where the payment has a receipt of this kind already."""
         ...
 
     def save(self, receipt: Receipt) -> None: ...

@@ -46,7 +46,6 @@ REFUND_REASONS = [
 RECEIPT_KINDS = [
     (ReceiptKind.ADVANCE.value, _("advance receipt")),
     (ReceiptKind.OFFSET.value, _("offset receipt")),
-    (ReceiptKind.REFUND.value, _("refund receipt")),
 ]
 RECEIPT_STATUSES = [
     (ReceiptStatus.PENDING.value, _("being registered")),

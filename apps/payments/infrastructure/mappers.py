@@ -117,7 +117,6 @@ def to_receipt(row: models.Receipt, *, currency: str) -> Receipt:
     return Receipt(
         id=row.id,
         payment_id=row.payment_id,
-        refund_id=row.refund_id,
         kind=ReceiptKind(row.kind),
         status=ReceiptStatus(row.status),
         amount=Money(row.amount_minor, currency),
@@ -131,7 +130,6 @@ def to_receipt(row: models.Receipt, *, currency: str) -> Receipt:
 def apply_receipt(entity: Receipt, row: models.Receipt) -> None:
     row.id = entity.id
     row.payment_id = entity.payment_id
-    row.refund_id = entity.refund_id
     row.kind = entity.kind.value
     row.status = entity.status.value
     row.amount_minor = entity.amount.minor

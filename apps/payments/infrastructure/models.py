@@ -133,9 +133,6 @@ class Receipt(models.Model):
     payment = models.ForeignKey(
         Payment, verbose_name=_("payment"), on_delete=models.PROTECT, related_name="receipts"
     )
-    refund = models.ForeignKey(
-        Refund, verbose_name=_("refund"), on_delete=models.PROTECT, null=True, related_name="receipts"
-    )
     kind = models.CharField(_("kind"), max_length=8, choices=labels.RECEIPT_KINDS)
     status = models.CharField(_("status"), max_length=12, choices=labels.RECEIPT_STATUSES)
     amount_minor = models.PositiveIntegerField(_("amount, kopecks"))
@@ -149,15 +146,18 @@ class Receipt(models.Model):
         verbose_name_plural = _("receipts")
         ordering = ["created_at", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["payment", "kind"], condition=Q(refund__isnull=True), name="receipt_once"
-            ),
+            models.UniqueConstraint(fields=["payment", "kind"], name="receipt_once"),
             models.CheckConstraint(
                 condition=Q(kind__in=[each.value for each in ReceiptKind]), name="receipt_kind_known"
             ),
             models.CheckConstraint(
                 condition=Q(status__in=[each.value for each in ReceiptStatus]), name="receipt_status_known"
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"], condition=Q(status=ReceiptStatus.PENDING), name="receipt_unregistered"
+            )
         ]
 
     def __str__(self) -> str:

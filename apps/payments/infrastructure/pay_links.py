@@ -24,3 +24,8 @@ def appointment_of(token: str) -> UUID | None:
         return UUID(signing.Signer(salt=SALT).unsign(token))
     except (signing.BadSignature, ValueError):
         return None
+
+
+def return_page(appointment_id: UUID) -> str:
+    """The path of the page that tells how a payment went."""
+    return reverse("pay-return", kwargs={"token": pay_token(appointment_id)})

@@ -324,7 +324,6 @@ class Migration(migrations.Migration):
                         choices=[
                             ("advance", "advance receipt"),
                             ("offset", "offset receipt"),
-                            ("refund", "refund receipt"),
                         ],
                         max_length=8,
                         verbose_name="kind",
@@ -359,16 +358,6 @@ class Migration(migrations.Migration):
                         related_name="receipts",
                         to="payments.payment",
                         verbose_name="payment",
-                    ),
-                ),
-                (
-                    "refund",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="receipts",
-                        to="payments.refund",
-                        verbose_name="refund",
                     ),
                 ),
             ],
@@ -512,14 +501,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="receipt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("refund__isnull", True)), fields=("payment", "kind"), name="receipt_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("payment", "kind"), name="receipt_once"),
         ),
         migrations.AddConstraint(
             model_name="receipt",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["advance", "offset", "refund"])), name="receipt_kind_known"
+                condition=models.Q(("kind__in", ["advance", "offset"])), name="receipt_kind_known"
             ),
         ),
         migrations.AddConstraint(
@@ -527,6 +514,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("status__in", ["pending", "succeeded", "canceled"])),
                 name="receipt_status_known",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="receipt",
+            index=models.Index(
+                condition=models.Q(("status", "pending")), fields=["created_at"], name="receipt_unregistered"
             ),
         ),
     ]

@@ -9,7 +9,8 @@ from psycopg import errors
 
 from apps.kernel.domain.money import Money
 from apps.kernel.domain.period import Period
-from apps.payments.domain.payment import OPEN, Payment, PaymentKind, PaymentNotFound
+from apps.payments.domain.payment import OPEN, Payment, PaymentKind, PaymentNotFound, PaymentStatus
+from apps.payments.domain.receipt import ReceiptKind, ReceiptStatus
 from apps.payments.domain.refund import RefundNotFound, RefundStatus
 from apps.payments.infrastructure import models
 from apps.payments.infrastructure.mappers import apply_payment, apply_refund, to_payment, to_refund
@@ -88,6 +89,15 @@ class PostgresPaymentRepository:
         waiting = [RefundStatus.REQUESTED, RefundStatus.PENDING]
         rows = models.Refund.objects.filter(status__in=waiting, requested_at__lt=before)
         return list(rows.order_by("requested_at").values_list("id", flat=True)[:limit])
+
+    def unregistered(self, *, before: datetime, limit: int) -> list[UUID]:
+        waiting = models.Receipt.objects.filter(
+            kind=ReceiptKind.ADVANCE,
+            status=ReceiptStatus.PENDING,
+            payment__status=PaymentStatus.SUCCEEDED,
+            payment__created_at__lt=before,
+        )
+        return list(waiting.order_by("created_at").values_list("payment_id", flat=True)[:limit])
 
     def created_in(self, period: Period) -> list[Payment]:
         return _read(models.Payment.objects.filter(created_at__gte=period.start, created_at__lt=period.end))

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from apps.payments.domain.receipt import Receipt, ReceiptNotFound
 from apps.payments.infrastructure import models
 from apps.payments.infrastructure.mappers import apply_receipt, to_receipt
@@ -22,8 +24,17 @@ class PostgresReceipts:
     def add(self, receipt: Receipt) -> bool:
         row = models.Receipt()
         apply_receipt(receipt, row)
-        models.Receipt.objects.bulk_create([row], ignore_conflicts=True)
-        return models.Receipt.objects.filter(id=row.id).exists()
+        known = models.Receipt.objects.filter(payment_id=row.payment_id, kind=row.kind)
+        if known.exists():
+            return False
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except IntegrityError:
+            if known.exists():
+                return False
+            raise
+        return True
 
     def save(self, receipt: Receipt) -> None:
         row = models.Receipt()

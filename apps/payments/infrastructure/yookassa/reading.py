@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from apps.kernel.domain.errors import DomainError
 from apps.kernel.domain.money import Money
 from apps.payments.application.ports import ProviderPayment, ProviderReceipt, ProviderRefund, ProviderStatus
 
@@ -107,10 +106,7 @@ def _money(value: object) -> Money:
         raise UnexpectedAnswer("amount")
     if not (isinstance(currency, str) and _CURRENCY.fullmatch(currency)):
         raise UnexpectedAnswer("currency")
-    try:
-        return Money.from_decimal(amount, currency)
-    except DomainError:
-        raise UnexpectedAnswer("amount") from None
+    return Money.from_decimal(amount, currency)
 
 
 def _account(body: dict[str, Any]) -> str:
