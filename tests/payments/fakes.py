@@ -46,7 +46,8 @@ class FakeProvider:
     Keeps to the contract of PaymentProvider: the same idempotence key brings the same object again as it
     stands now, the same key with another request is refused, nothing is refunded above what was paid. What
     happens at the provider's side is told by ``pay``, ``cancel_payment``, ``settle_refund`` and ``change``;
-    what goes wrong between us by ``fail_next``. ``calls`` lists what reached it.
+    what goes wrong between us by ``fail_next``. ``calls`` lists what reached it. With ``repeats_as_first`` a
+    repeated call is answered as it was at first, which the provider is free to do as well.
     """
 
     def __init__(self, *, shop_id: str = "100500", now: Callable[[], datetime] = lambda: _START) -> None:
@@ -61,6 +62,7 @@ class FakeProvider:
         self.receipt_orders: dict[str, ReceiptOrder] = {}
         self.refunds_settle_as = ProviderStatus.SUCCEEDED
         self.receipts_settle_as = ProviderStatus.SUCCEEDED
+        self.repeats_as_first = False
         self._answers: dict[str, tuple[object, Any]] = {}
         self._failures: list[_PlannedFailure] = []
         self._lock = RLock()
@@ -248,7 +250,8 @@ class FakeProvider:
                 first, answer = self._answers[key]
                 if first != (method, request):
                     raise Refused("invalid_request")
-                answer = self._now(answer)
+                if not self.repeats_as_first:
+                    answer = self._now(answer)
             else:
                 answer = act()
                 self._answers[key] = ((method, request), answer)

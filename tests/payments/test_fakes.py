@@ -26,6 +26,15 @@ def test_the_same_key_brings_the_same_payment_as_it_stands_now():
     assert len(provider.payments) == 1
 
 
+def test_the_same_key_may_also_bring_the_first_answer():
+    provider = FakeProvider()
+    provider.repeats_as_first = True
+    order = payment_order(amount=SUM)
+    provider.pay(provider.create_payment(order).id)
+
+    assert provider.create_payment(order).status is ProviderStatus.PENDING
+
+
 def test_the_same_key_with_another_request_is_refused():
     provider = FakeProvider()
     provider.create_payment(payment_order(amount=SUM, key="k"))

@@ -13,7 +13,7 @@ REFERENCE = "payment_id"
 _CODE = re.compile(r"[a-z0-9_]{1,64}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _VALUE = re.compile(r"\d{1,13}(\.\d{1,2})?", re.ASCII)
-_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class UnexpectedAnswer(ValueError):

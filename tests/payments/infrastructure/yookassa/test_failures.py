@@ -7,6 +7,7 @@ import pytest
 
 from apps.kernel.domain.money import Money
 from apps.payments.application.ports import Customer, OutcomeUnknown, ProviderFailure, Refused, TryAgain
+from apps.payments.infrastructure.yookassa.failures import failure_of
 from apps.payments.infrastructure.yookassa.provider import YooKassaProvider
 from tests.payments.infrastructure.yookassa.answers import payment_json
 from tests.payments.infrastructure.yookassa.conftest import provider_at
@@ -246,6 +247,11 @@ def test_what_cannot_be_right_is_refused_before_anything_is_sent(server, provide
         provider.create_payment(order)
 
     assert server.seen == []
+
+
+def test_an_error_of_the_sdk_itself_is_no_exception_to_the_rule():
+    assert isinstance(failure_of(RuntimeError("surprise"), writing=True), OutcomeUnknown)
+    assert isinstance(failure_of(RuntimeError("surprise"), writing=False), TryAgain)
 
 
 def test_an_empty_key_is_refused_instead_of_making_one_up(server, provider):
