@@ -44,9 +44,9 @@ class Arguments:
         return value
 
     def one_of(self, name: str, allowed: Iterable[str], default: str | None = None) -> str:
-        value = self._value(name)
-        value = default if value in (None, "") else str(value)
-        if value not in allowed:
+        given = self._value(name)
+        value = default if given in (None, "") else str(given)
+        if value is None or value not in allowed:
             raise WrongArgument(f"{name} must be one of: {', '.join(sorted(allowed))}.")
         return value
 

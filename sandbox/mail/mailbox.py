@@ -5,8 +5,8 @@ import email
 import email.policy
 import secrets
 from collections.abc import Iterator
-from email.message import EmailMessage
-from typing import Any, cast
+from email.message import EmailMessage, MIMEPart
+from typing import Any
 
 from sandbox.clock import Clock, read, written
 from sandbox.store import Record, Store
@@ -34,7 +34,7 @@ class Mailbox:
 
     def letters(self, *, to: str = "", since: str = "", limit: int | None = None) -> list[dict[str, Any]]:
         """Newest first. ``to``: an address, in any case; ``since``: ISO 8601, raises ValueError otherwise."""
-        found = []
+        found: list[dict[str, Any]] = []
         for record in self._matching(to, since):
             if limit is not None and len(found) >= limit:
                 break
@@ -73,8 +73,7 @@ class Mailbox:
 
 
 def _parsed(source: bytes) -> EmailMessage:
-    message = email.message_from_bytes(source, policy=email.policy.default)
-    return cast("EmailMessage", message)
+    return email.message_from_bytes(source, policy=email.policy.default)
 
 
 def _described(record: Record) -> dict[str, Any]:
@@ -98,15 +97,15 @@ def _body(message: EmailMessage, kind: str) -> str:
     return "" if part is None else _text(part)
 
 
-def _attachments(message: EmailMessage) -> Iterator[EmailMessage]:
+def _attachments(message: EmailMessage) -> Iterator[MIMEPart]:
     """Every leaf that is no body, calendars among the alternatives included."""
     bodies = [message.get_body(preferencelist=(kind,)) for kind in ("plain", "html")]
     for part in message.walk():
         if not part.is_multipart() and not any(part is body for body in bodies):
-            yield cast("EmailMessage", part)
+            yield part
 
 
-def _attached(part: EmailMessage, number: int) -> dict[str, Any]:
+def _attached(part: MIMEPart, number: int) -> dict[str, Any]:
     described = {
         "filename": _name(part, number),
         "content_type": part.get_content_type(),
@@ -117,16 +116,16 @@ def _attached(part: EmailMessage, number: int) -> dict[str, Any]:
     return {**described, "base64": base64.b64encode(_bytes(part)).decode()}
 
 
-def _name(part: EmailMessage, number: int) -> str:
+def _name(part: MIMEPart, number: int) -> str:
     return part.get_filename() or f"part-{number}"
 
 
-def _bytes(part: EmailMessage) -> bytes:
+def _bytes(part: MIMEPart) -> bytes:
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
 
 
-def _text(part: EmailMessage) -> str:
+def _text(part: MIMEPart) -> str:
     charset = part.get_content_charset("utf-8")
     try:
         return _bytes(part).decode(charset, "replace").replace("\r\n", "\n")

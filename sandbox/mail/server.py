@@ -1,11 +1,11 @@
 """The SMTP server: it takes every letter, unless a fault is switched on."""
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from sandbox.mail.faults import MailFault, MailFaults
+from sandbox.mail.faults import MailFaults
 from sandbox.mail.mailbox import Mailbox
 
 LARGEST_LETTER = 25 * 1024 * 1024
@@ -56,8 +56,7 @@ class MailServer:
             self._listener.close()
             self._listener = None
         for connection in self._connections:
-            if connection.transport is not None:
-                connection.transport.abort()
+            drop(connection)
         self._connections.clear()
         await asyncio.sleep(0)
 
@@ -91,13 +90,16 @@ class _Handler:
         if fault is None or fault.kind != "close":
             self._keep(envelope)
         if fault is not None and fault.kind in ("close", "lost_answer"):
-            self._drop(fault)
+            drop(self.connection)
         return "250 OK"
 
     def _keep(self, envelope: Envelope) -> None:
         content: Any = envelope.original_content or envelope.content or b""
         self._mailbox.receive(envelope.mail_from or "", list(envelope.rcpt_tos), bytes(content))
 
-    def _drop(self, _fault: MailFault) -> None:
-        if self.connection.transport is not None:
-            self.connection.transport.abort()
+
+def drop(connection: SMTP) -> None:
+    """Close a connection without a word."""
+    transport = cast("asyncio.Transport | None", connection.transport)
+    if transport is not None:
+        transport.abort()

@@ -39,9 +39,7 @@ class Receipts:
     def restore(self) -> None:
         for record in self._store.shelf(SHELF).values():
             if record["object"]["status"] == "pending":
-                self._timetable.plan(
-                    read(record["due"]), lambda key=record["object"]["id"]: self._register(key)
-                )
+                self._plan(record)
 
     def create(self, body: Any) -> Body:
         given = checks.fields(
@@ -86,7 +84,7 @@ class Receipts:
     def open(self, kind: str, customer: Body, items: list[Body], **more: Any) -> Body:
         """A new receipt on its way to the till."""
         now = self._clock.now()
-        body = {"id": receipt_id(now), "type": kind, "status": "pending"}
+        body: Body = {"id": receipt_id(now), "type": kind, "status": "pending"}
         body |= {name: value for name, value in more.items() if value is not None}
         body["items"] = items
         due = now + timedelta(seconds=self.registrar.seconds)
@@ -97,8 +95,12 @@ class Receipts:
             "due": written(due),
         }
         self._store.put(SHELF, body["id"], record)
-        self._timetable.plan(due, lambda: self._register(body["id"]))
+        self._plan(record)
         return body
+
+    def _plan(self, record: Record) -> None:
+        key = record["object"]["id"]
+        self._timetable.plan(read(record["due"]), lambda: self._register(key))
 
     def _register(self, key: str) -> None:
         record = self._store.get(SHELF, key)

@@ -58,7 +58,7 @@ class Webhooks:
         lost = self.habits.drop > 0
         self.habits.drop -= lost
         waits = self.habits.paused or lost
-        record = {
+        record: Record = {
             "id": f"wh-{secrets.token_hex(8)}",
             "event": event,
             "object": copy.deepcopy(body),
