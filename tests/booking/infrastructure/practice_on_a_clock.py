@@ -27,3 +27,19 @@ class PracticeOnAClock:
         self.cancel_appointment = replace(wiring.cancel_appointment, **told)
         self.record_outcome = replace(wiring.record_outcome, **told)
         self.release_overdue = replace(wiring.release_overdue, release=release, clock=self.clock)
+        queue = {"unit_of_work": wiring.unit_of_work, "clock": self.clock}
+        release_offer = replace(wiring.leave_waitlist.release, events=self.bus)
+        make = replace(wiring.offer_by_hand.make, events=self.bus)
+        self.join_waitlist = replace(wiring.join_waitlist, **told)
+        self.leave_waitlist = replace(wiring.leave_waitlist, release=release_offer, **queue)
+        self.move_waitlist_request = replace(wiring.move_waitlist_request, release=release_offer, **queue)
+        self.notice_opening = wiring.notice_opening
+        self.offer_freed_slot = replace(wiring.offer_freed_slot, claim=claim, make=make, **queue)
+        self.offer_by_hand = replace(wiring.offer_by_hand, claim=claim, make=make, **queue)
+        self.withdraw_offer = replace(wiring.withdraw_offer, release=release_offer, **queue)
+        self.settle_offer = replace(
+            wiring.settle_offer, release=release_offer, offer_freed_slot=self.offer_freed_slot, **queue
+        )
+        self.accept_offer = replace(wiring.accept_offer, **told)
+        self.decline_offer = replace(wiring.decline_offer, **told)
+        self.receive_payment = replace(wiring.receive_payment, claim=claim, events=self.bus)
