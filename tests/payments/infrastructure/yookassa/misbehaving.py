@@ -109,7 +109,7 @@ def refusing(status: int, code: str) -> Behaviour:
 
 def silent(handler: BaseHTTPRequestHandler) -> None:
     """Take the request and never answer."""
-    handler.server.leaving.wait(10)
+    handler.server.leaving.wait(30)
 
 
 def resetting(handler: BaseHTTPRequestHandler) -> None:

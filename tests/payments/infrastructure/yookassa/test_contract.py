@@ -231,7 +231,7 @@ def test_a_pending_refund_is_read_until_it_ends(sandbox):
 
 
 def test_wrong_credentials_are_refused(sandbox):
-    provider = provider_at(sandbox.api_url, secret_key="another", connect_timeout=5, read_timeout=5)
+    provider = provider_at(sandbox.api_url, secret_key="another")
 
     with pytest.raises(Refused, match="invalid_credentials"):
         provider.payment(NOBODY)
