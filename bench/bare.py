@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.booking.infrastructure import models
+from apps.payments.infrastructure.models import PaymentNotification
 
 _answers: dict[str, HttpResponse] = {}
 
@@ -73,3 +74,14 @@ class OneInsert(Bare):
             created_at=now,
         )
         return Response({"id": str(row.id), "status": row.status, "created_at": now.isoformat()}, status=201)
+
+
+class OneNotification(Bare):
+    """Reads a JSON body and writes one row of three fields (autocommit)."""
+
+    def post(self, request: Request) -> Response:
+        asked = request.data
+        row = PaymentNotification.objects.create(
+            event=asked["event"], object_id=asked["object"]["id"], received_at=timezone.now()
+        )
+        return Response({"id": row.pk}, status=201)

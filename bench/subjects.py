@@ -22,6 +22,7 @@ from apps.kernel.infrastructure.encryption import encryption_service
 from bench.data import Practice, add_appointments
 from bench.measure import Answer, KeptConnection, by_turns, statements
 from bench.report import Report
+from bench.webhooks import webhook
 from tests.faults.crowd import Call, serving
 
 TIMES = 300
@@ -199,7 +200,14 @@ def cipher(practice: Practice, report: Report) -> None:
     report.add("decrypting it", 1_000 / took["out"].median, "/s")
 
 
-ALL = {"slots": slots, "booking": booking, "crowd": crowd, "list": admin_list, "cipher": cipher}
+ALL = {
+    "slots": slots,
+    "booking": booking,
+    "crowd": crowd,
+    "list": admin_list,
+    "webhook": webhook,
+    "cipher": cipher,
+}
 
 
 def _ensure(true: bool) -> None:

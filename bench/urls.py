@@ -11,5 +11,6 @@ urlpatterns = [
     path("bare/bytes/", bare.SameBytes.as_view()),
     path("bare/json/", bare.SameJson.as_view()),
     path("bare/insert/", bare.OneInsert.as_view()),
+    path("bare/notification/", bare.OneNotification.as_view()),
     *urlpatterns,
 ]

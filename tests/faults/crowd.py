@@ -114,7 +114,7 @@ def serving(
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": settings,
-        "DATABASE_URL": _database_url(),
+        "DATABASE_URL": database_url(),
         "PYTHONPATH": str(ROOT),
     }
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
@@ -140,7 +140,7 @@ def _ask(client: http.client.HTTPConnection, call: Call) -> Answer:
         client.close()
 
 
-def _database_url() -> str:
+def database_url() -> str:
     settings = connection.settings_dict
     user = quote(settings["USER"] or "", safe="")
     password = f":{quote(settings['PASSWORD'], safe='')}" if settings["PASSWORD"] else ""

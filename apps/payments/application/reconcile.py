@@ -40,7 +40,8 @@ class Difference:
 
 @dataclass(frozen=True)
 class SettleOpenPayments:
-    """Looks again at what waits for the provider, receipts included: notifications may be lost, workers may have died."""
+    """Looks again at what waits for the provider, receipts included: notifications may be lost, workers may
+    have died."""
 
     payments: PaymentRepository
     settle_payment: SettlePayment
