@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from apps.booking import wiring
 from apps.booking.application.appointment_command import CLIENT_ROLE
 from apps.booking.application.ports import ConsentRequired
@@ -209,7 +211,9 @@ def _client_of(appointment_id: UUID) -> Actor:
 
 def _taken(receive: Callable[[], bool]) -> PaymentTaken:
     try:
-        return PaymentTaken(late=receive())
+        # A savepoint of its own: the refusal below must not spoil the transaction of the caller.
+        with transaction.atomic():
+            return PaymentTaken(late=receive())
     except PaymentNotTaken as error:
         return PaymentTaken(reason=str(error.params["reason"]))
     except SlotTaken:

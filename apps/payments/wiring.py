@@ -83,7 +83,7 @@ settle_payment = SettlePayment(
     clock=clock,
 )
 refund_payment = RefundPayment(**_change, audit=audit, events=events, clock=clock, new_id=uuid4)
-refund_canceled_appointment = RefundCanceledAppointment(**_change, events=events, new_id=uuid4)
+refund_canceled_appointment = RefundCanceledAppointment(**_change, ledger=ledger, events=events, new_id=uuid4)
 record_refund = RecordRefund(**_change, ledger=ledger, alerts=alerts, events=events, new_id=uuid4)
 execute_refund = ExecuteRefund(**_change, payers=payers, provider=provider, record=record_refund, clock=clock)
 heed_notification = HeedNotification(
@@ -92,6 +92,7 @@ heed_notification = HeedNotification(
     provider=provider,
     settle_payment=settle_payment,
     record_refund=record_refund,
+    execute_refund=execute_refund,
     alerts=alerts,
     clock=clock,
 )
@@ -113,5 +114,12 @@ record_outside_refund = RecordOutsideRefund(
 settle_open_payments = SettleOpenPayments(
     payments=payments, settle_payment=settle_payment, execute_refund=execute_refund, clock=clock
 )
-reconcile = Reconcile(**_change, provider=provider, settle_payment=settle_payment, alerts=alerts, clock=clock)
+reconcile = Reconcile(
+    **_change,
+    provider=provider,
+    settle_payment=settle_payment,
+    execute_refund=execute_refund,
+    alerts=alerts,
+    clock=clock,
+)
 settle_alert = SettleAlert(unit_of_work=unit_of_work, alerts=alerts, audit=audit, clock=clock)

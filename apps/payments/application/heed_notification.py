@@ -8,11 +8,10 @@ from uuid import UUID
 
 from apps.kernel.application.ports import TemporaryFailure, UnitOfWork
 from apps.kernel.domain.clock import Clock
-from apps.payments.application.execute_refund import STATUSES, RecordRefund
+from apps.payments.application.execute_refund import ExecuteRefund, RecordRefund
 from apps.payments.application.ports import PaymentProvider, ProviderFailure, ProviderRefund, Refused
 from apps.payments.application.settle_payment import SettlePayment
 from apps.payments.domain.alert import AlertKind
-from apps.payments.domain.payment import Payment
 from apps.payments.domain.refund import RefundStatus
 from apps.payments.domain.repositories import AlertBook, PaymentRepository
 
@@ -36,9 +35,11 @@ class StoredNotification:
 class Notifications(Protocol):
     def get(self, notification_id: int) -> StoredNotification | None: ...
 
-    def heed(self, notification: StoredNotification, *, at: datetime) -> None:
-        """Mark this one, and earlier ones about the same object: one look has answered them all."""
+    def waiting_about(self, object_id: str) -> list[int]:
+        """Ids of the notifications about this object that nobody has heeded yet."""
         ...
+
+    def heed(self, notification_ids: list[int], *, at: datetime) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class HeedNotification:
     provider: PaymentProvider
     settle_payment: SettlePayment
     record_refund: RecordRefund
+    execute_refund: ExecuteRefund
     alerts: AlertBook
     clock: Clock
 
@@ -59,12 +61,14 @@ class HeedNotification:
         notification = self.notifications.get(notification_id)
         if notification is None or notification.heeded:
             return
+        # One look answers all that came before it, and none that comes while it lasts.
+        answered = self.notifications.waiting_about(notification.object_id)
         if notification.subject is Subject.PAYMENT:
             self._heed_payment(notification.object_id)
         elif notification.subject is Subject.REFUND:
             self._heed_refund(notification.object_id)
         with self.unit_of_work():
-            self.notifications.heed(notification, at=self.clock.now())
+            self.notifications.heed(answered, at=self.clock.now())
 
     def _heed_payment(self, provider_id: str) -> None:
         payment_id = self.payments.by_provider_id(provider_id)
@@ -96,33 +100,29 @@ class HeedNotification:
             return
         except ProviderFailure as failure:
             raise TemporaryFailure(failure.code) from failure
-        refund_id = self.payments.by_provider_refund_id(provider_id) or self._unanswered(found)
+        refund_id = self.payments.by_provider_refund_id(provider_id)
+        if refund_id is None:
+            self._send_unanswered_again(found)
+            refund_id = self.payments.by_provider_refund_id(provider_id)
         if refund_id is None:
             self._alert(AlertKind.REFUND_MISMATCH, provider_id, amount=str(found.amount.amount))
             return
-        self.record_refund(
-            refund_id=refund_id,
-            provider_id=found.id,
-            status=STATUSES[found.status],
-            code=found.reason,
-            at=self.clock.now(),
-        )
+        self.record_refund(refund_id=refund_id, found=found, at=self.clock.now())
 
-    def _unanswered(self, found: ProviderRefund) -> UUID | None:
-        """Our refund of this payment and amount whose answer has not come yet."""
+    def _send_unanswered_again(self, found: ProviderRefund) -> None:
+        """The provider names no refund of ours: which one it is, only the repeat with its key can tell."""
         payment_id = self.payments.by_provider_id(found.payment_id)
         if payment_id is None:
-            return None
+            return
         with self.unit_of_work():
-            payment: Payment = self.payments.get(payment_id)
-        waiting = [
-            each.id
-            for each in payment.refunds
-            if each.status is RefundStatus.REQUESTED
-            and each.provider_id is None
-            and each.amount == found.amount
-        ]
-        return waiting[0] if waiting else None
+            payment = self.payments.get(payment_id)
+        for each in payment.refunds:
+            if each.status is RefundStatus.REQUESTED and each.provider_id is None:
+                try:
+                    self.execute_refund(refund_id=each.id)
+                except TemporaryFailure:
+                    if self.payments.by_provider_refund_id(found.id) is None:
+                        raise
 
     def _alert(self, kind: AlertKind, reference: str, **details: object) -> None:
         with self.unit_of_work():

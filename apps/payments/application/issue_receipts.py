@@ -7,6 +7,7 @@ from uuid import UUID
 from apps.kernel.application.ports import TemporaryFailure, UnitOfWork
 from apps.kernel.domain.clock import Clock
 from apps.kernel.domain.ids import NewId
+from apps.payments.application.execute_refund import KEY_LIFETIME
 from apps.payments.application.ports import (
     Appointments,
     Payers,
@@ -17,8 +18,17 @@ from apps.payments.application.ports import (
 )
 from apps.payments.domain.alert import AlertKind
 from apps.payments.domain.payment import Payment, PaymentStatus
-from apps.payments.domain.receipt import Receipt, ReceiptItem, ReceiptKind, ReceiptStatus, offset_item
+from apps.payments.domain.receipt import (
+    Receipt,
+    ReceiptItem,
+    ReceiptKind,
+    ReceiptStatus,
+    SettlementMode,
+    offset_item,
+)
 from apps.payments.domain.repositories import AlertBook, PaymentRepository, ReceiptRepository
+
+TOOK_PLACE = "completed"
 
 
 @dataclass(frozen=True)
@@ -33,13 +43,16 @@ class PlanOffsetReceipts:
     new_id: NewId
 
     def __call__(self, *, appointment_id: UUID) -> list[UUID]:
-        """Ids of the receipts that wait to be sent; planned before or not. Raises AppointmentNotFound."""
+        """Ids of the receipts that wait to be sent, planned before or not; none before the session took
+        place. Raises AppointmentNotFound."""
         now = self.clock.now()
         appointment = self.appointments.get(appointment_id, at=now)
+        if appointment.status != TOOK_PLACE:
+            return []
         with self.unit_of_work():
             waiting: list[UUID] = []
             for payment in self.payments.of_appointment(appointment_id):
-                if payment.status is not PaymentStatus.SUCCEEDED or not payment.refundable:
+                if not _is_advance(payment):
                     continue
                 item = offset_item(
                     description=payment.items[0].description,
@@ -82,12 +95,15 @@ class SendReceipt:
     def __call__(self, *, receipt_id: UUID) -> ReceiptStatus:
         """Send the receipt with its stored key, or read it where the provider has it.
 
+        One that could not be sent while its key held is left to a person: a repeat could be a second one.
         Raises ReceiptNotFound, and TemporaryFailure until it is registered."""
         with self.unit_of_work():
             receipt = self.receipts.get(receipt_id)
             payment = self.payments.get(receipt.payment_id)
         if receipt.status is not ReceiptStatus.PENDING:
             return receipt.status
+        if receipt.provider_id is None and self.clock.now() - receipt.created_at > KEY_LIFETIME:
+            return self._record(receipt_id, None, ReceiptStatus.CANCELED, "key_expired")
         try:
             if receipt.provider_id is not None:
                 found = self.provider.receipt(receipt.provider_id)
@@ -117,9 +133,9 @@ class SendReceipt:
         with self.unit_of_work():
             receipt = self.receipts.get(receipt_id)
             receipt.provider_id = receipt.provider_id or provider_id
-            receipt.status = status
+            changed = receipt.settle(status)
             self.receipts.save(receipt)
-            if status is ReceiptStatus.CANCELED:
+            if changed and status is ReceiptStatus.CANCELED:
                 self.alerts.note(
                     kind=AlertKind.RECEIPT_FAILED,
                     reference=str(receipt.id),
@@ -127,4 +143,10 @@ class SendReceipt:
                     payment_id=receipt.payment_id,
                     details={"code": code, "receipt": receipt.kind.value},
                 )
-        return status
+            return receipt.status
+
+
+def _is_advance(payment: Payment) -> bool:
+    """Whether money is kept that was paid before the session and for it."""
+    kept = payment.status is PaymentStatus.SUCCEEDED and payment.refundable and not payment.not_taken
+    return bool(kept) and payment.items[0].mode is not SettlementMode.FULL_PAYMENT

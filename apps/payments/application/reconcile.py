@@ -1,6 +1,7 @@
 """What the provider and we see differently, and payments that nobody told us about."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -16,6 +17,7 @@ from apps.payments.application.ports import (
     ProviderFailure,
     ProviderPayment,
     ProviderRefund,
+    Refused,
 )
 from apps.payments.application.settle_payment import SettlePayment
 from apps.payments.domain.alert import AlertKind
@@ -49,14 +51,27 @@ class SettleOpenPayments:
     clock: Clock
 
     def __call__(self) -> int:
-        """How many payments and refunds were looked at. One that does not answer does not stop the others."""
+        """How many payments and refunds were looked at. One that does not answer, or has a defect, does not
+        stop the others; a defect is raised after them."""
         before = self.clock.now() - PATIENCE
-        looked = 0
         waiting = self.payments.unsettled(before=before, limit=BATCH)
-        for payment_id in [*waiting, *self.payments.unregistered(before=before, limit=BATCH)]:
-            looked += _look(partial(self.settle_payment, payment_id=payment_id))
-        for refund_id in self.payments.unsettled_refunds(before=before, limit=BATCH):
-            looked += _look(partial(self.execute_refund, refund_id=refund_id))
+        waiting += self.payments.unregistered(before=before, limit=BATCH)
+        refunds = self.payments.unsettled_refunds(before=before, limit=BATCH)
+        looks: list[Callable[[], object]] = [
+            *(partial(self.settle_payment, payment_id=payment_id) for payment_id in waiting),
+            *(partial(self.execute_refund, refund_id=refund_id) for refund_id in refunds),
+        ]
+        looked, defects = 0, []
+        for look in looks:
+            try:
+                look()
+                looked += 1
+            except TemporaryFailure:
+                continue
+            except Exception as defect:  # noqa: BLE001 - raised below, after the others had their turn
+                defects.append(defect)
+        if defects:
+            raise defects[0]
         return looked
 
 
@@ -68,28 +83,19 @@ class Reconcile:
     payments: PaymentRepository
     provider: PaymentProvider
     settle_payment: SettlePayment
+    execute_refund: ExecuteRefund
     alerts: AlertBook
     clock: Clock
 
     def __call__(self, period: Period) -> list[Difference]:
         """Notes every difference as an alert and returns them all.
         Raises TemporaryFailure while the provider does not answer."""
+        self._settle(period)
         try:
-            theirs = list(self.provider.payments_created(period))
-            their_refunds = list(self.provider.refunds_created(period))
+            differences = list(self._payment_differences(period))
+            differences += self._refund_differences(self.provider.refunds_created(period))
         except ProviderFailure as failure:
             raise TemporaryFailure(failure.code) from failure
-        for payment in self.payments.created_in(period):
-            if payment.is_open:
-                self.settle_payment(payment_id=payment.id)
-        ours = {each.provider_id: each for each in self.payments.created_in(period) if each.provider_id}
-        differences = [
-            difference
-            for found in theirs
-            if (difference := self._difference(ours.pop(found.id, None) or self._elsewhere(found), found))
-        ]
-        differences += [_missing_there(payment) for payment in ours.values()]
-        differences += self._refund_differences(their_refunds)
         with self.unit_of_work():
             for each in differences:
                 self.alerts.note(
@@ -101,8 +107,39 @@ class Reconcile:
                 )
         return differences
 
-    def _elsewhere(self, found: ProviderPayment) -> Payment | None:
-        """Clocks differ: the payment may stand in our books beside the period."""
+    def _settle(self, period: Period) -> None:
+        """What is merely on its way is no difference."""
+        for payment in self.payments.created_in(period):
+            with suppress(TemporaryFailure):
+                if payment.is_open:
+                    self.settle_payment(payment_id=payment.id)
+            for refund in payment.refunds:
+                with suppress(TemporaryFailure):
+                    self.execute_refund(refund_id=refund.id)
+
+    def _payment_differences(self, period: Period) -> Iterator[Difference]:
+        theirs = {each.id: each for each in self.provider.payments_created(period)}
+        for found in theirs.values():
+            if self._difference(self._ours(found), found) is not None:
+                # Time has passed since the list was made: only what both sides still say counts.
+                now = self.provider.payment(found.id)
+                if (difference := self._difference(self._ours(now), now)) is not None:
+                    yield difference
+        for payment in self.payments.created_in(period):
+            if payment.provider_id is not None and payment.provider_id not in theirs:
+                yield from self._not_listed(payment, payment.provider_id)
+
+    def _not_listed(self, payment: Payment, provider_id: str) -> Iterator[Difference]:
+        """Clocks differ: the provider may have it beside the period."""
+        try:
+            found = self.provider.payment(provider_id)
+        except Refused:
+            yield _missing_there(payment)
+            return
+        if (difference := self._difference(self._ours(found), found)) is not None:
+            yield difference
+
+    def _ours(self, found: ProviderPayment) -> Payment | None:
         payment_id = self.payments.by_provider_id(found.id)
         if payment_id is None:
             return None
@@ -133,26 +170,31 @@ class Reconcile:
             kind=kind, reference=str(payment.id), payment_id=payment.id, ours=ours, provider=theirs
         )
 
-    def _refund_differences(self, refunds: list[ProviderRefund]) -> list[Difference]:
+    def _refund_differences(self, refunds: Iterable[ProviderRefund]) -> list[Difference]:
         return [
-            Difference(
-                kind=AlertKind.REFUND_MISMATCH,
-                reference=refund.id,
-                payment_id=self.payments.by_provider_id(refund.payment_id),
-                ours="",
-                provider=f"{STATUSES[refund.status].value} {_text(refund.amount)}",
-            )
-            for refund in refunds
-            if self.payments.by_provider_refund_id(refund.id) is None
+            difference
+            for found in refunds
+            if self._refund_difference(found) is not None
+            and (difference := self._refund_difference(self.provider.refund(found.id))) is not None
         ]
 
-
-def _look(look: Callable[[], object]) -> int:
-    try:
-        look()
-    except TemporaryFailure:
-        return 0
-    return 1
+    def _refund_difference(self, found: ProviderRefund) -> Difference | None:
+        refund_id = self.payments.by_provider_refund_id(found.id)
+        payment_id = self.payments.by_provider_id(found.payment_id)
+        ours, theirs = "", f"{STATUSES[found.status].value} {_text(found.amount)}"
+        if refund_id is not None:
+            with self.unit_of_work():
+                refund = self.payments.of_refund(refund_id).refund_of(refund_id)
+            ours = f"{refund.status.value} {_text(refund.amount)}"
+        if ours == theirs:
+            return None
+        return Difference(
+            kind=AlertKind.REFUND_MISMATCH,
+            reference=found.id,
+            payment_id=payment_id,
+            ours=ours,
+            provider=theirs,
+        )
 
 
 def _same_state(payment: Payment, found: ProviderPayment) -> bool:

@@ -57,6 +57,8 @@ class RecordState:
         elif found.status is ProviderStatus.SUCCEEDED:
             if payment.succeed(now=at):
                 self._credit(payment, at)
+            elif payment.status is not PaymentStatus.SUCCEEDED:
+                self._alert(AlertKind.STATUS_MISMATCH, payment, at, provider=found.status.value)
         elif payment.status is PaymentStatus.SUCCEEDED:
             self._alert(AlertKind.STATUS_MISMATCH, payment, at, provider=found.status.value)
         else:
@@ -89,14 +91,17 @@ class RecordState:
         elif taken.late:
             self._alert(AlertKind.LATE_PAYMENT_TAKEN, payment, at)
 
-    def _contradicts(self, payment: Payment, found: ProviderPayment, at: datetime) -> bool:
+    def contradiction(self, payment: Payment, found: ProviderPayment) -> AlertKind | None:
+        """In what ``found`` cannot be this payment; None where it can."""
         if found.shop_id and self.shop_id and found.shop_id != self.shop_id:
-            kind = AlertKind.SHOP_MISMATCH
-        elif found.reference not in (None, payment.id) or payment.provider_id not in (None, found.id):
-            kind = AlertKind.UNKNOWN_PAYMENT
-        elif found.amount != payment.amount:
-            kind = AlertKind.AMOUNT_MISMATCH
-        else:
+            return AlertKind.SHOP_MISMATCH
+        if found.reference not in (None, payment.id) or payment.provider_id not in (None, found.id):
+            return AlertKind.UNKNOWN_PAYMENT
+        return AlertKind.AMOUNT_MISMATCH if found.amount != payment.amount else None
+
+    def _contradicts(self, payment: Payment, found: ProviderPayment, at: datetime) -> bool:
+        kind = self.contradiction(payment, found)
+        if kind is None:
             return False
         self._alert(
             kind,
@@ -111,12 +116,14 @@ class RecordState:
         if found.receipt is None:
             return
         for receipt in self.receipts.of_payment(payment.id):
-            known = receipt.status.value
-            if receipt.kind is not ReceiptKind.ADVANCE or known == found.receipt.value:
+            if receipt.kind is not ReceiptKind.ADVANCE or not receipt.settle(
+                ReceiptStatus(found.receipt.value)
+            ):
                 continue
-            receipt.status = ReceiptStatus(found.receipt.value)
             self.receipts.save(receipt)
-            if receipt.status is ReceiptStatus.CANCELED:
+            # Where nothing was paid there is nothing to register.
+            failed = receipt.status is ReceiptStatus.CANCELED
+            if failed and payment.status is PaymentStatus.SUCCEEDED:
                 self._alert(AlertKind.RECEIPT_FAILED, payment, at, receipt=receipt.kind.value)
 
     def _alert(self, kind: AlertKind, payment: Payment, at: datetime, **details: object) -> None:

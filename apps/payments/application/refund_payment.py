@@ -11,9 +11,10 @@ from apps.kernel.domain.errors import StaleVersion
 from apps.kernel.domain.ids import NewId
 from apps.kernel.domain.money import Money
 from apps.payments.application.ports import AuditLog
+from apps.payments.domain.ledger import EntryKind
 from apps.payments.domain.payment import PaymentStatus
 from apps.payments.domain.refund import RefundReason
-from apps.payments.domain.repositories import PaymentRepository
+from apps.payments.domain.repositories import LedgerRepository, PaymentRepository
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,13 @@ class RefundCanceledAppointment:
 
     unit_of_work: UnitOfWork
     payments: PaymentRepository
+    ledger: LedgerRepository
     events: EventBus
     new_id: NewId
 
     def __call__(self, *, appointment_id: UUID, amount: Money, at: datetime) -> Money:
-        """Request refunds until ``amount`` is on its way back, what went back before included; returns what
-        of it did not come through the provider and is to be given back outside. Idempotent."""
+        """Request refunds until ``amount`` is on its way back, what went back before included, outside too;
+        returns what of it did not come through the provider and is to be given back outside. Idempotent."""
         with self.unit_of_work():
             payments = [
                 each
@@ -79,6 +81,9 @@ class RefundCanceledAppointment:
                 if each.status is PaymentStatus.SUCCEEDED and not each.not_taken
             ]
             left = amount
+            for entry in self.ledger.of_appointment(appointment_id):
+                if entry.kind is EntryKind.OUTSIDE_REFUND:
+                    left -= entry.amount
             for payment in payments:
                 left -= payment.amount - payment.refundable
             for payment in reversed(payments):

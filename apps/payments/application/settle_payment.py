@@ -11,6 +11,7 @@ from apps.payments.application.ports import (
     PaymentProvider,
     ProviderFailure,
     ProviderPayment,
+    ProviderStatus,
     Refused,
 )
 from apps.payments.application.record_state import RecordState
@@ -51,7 +52,11 @@ class SettlePayment:
         except ProviderFailure as failure:
             raise TemporaryFailure(failure.code) from failure
         status = self.record_state(payment_id=payment_id, found=found, at=self.clock.now())
-        if status is PaymentStatus.WAITING_FOR_CAPTURE:
+        if (
+            status is PaymentStatus.WAITING_FOR_CAPTURE
+            and found.status is ProviderStatus.WAITING_FOR_CAPTURE
+            and self.record_state.contradiction(payment, found) is None
+        ):
             return self._take_or_release(payment, found)
         return status
 

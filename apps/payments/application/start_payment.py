@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from apps.kernel.application.ports import UnitOfWork
@@ -10,8 +11,10 @@ from apps.kernel.domain.clock import Clock
 from apps.kernel.domain.ids import NewId
 from apps.kernel.domain.money import Money
 from apps.payments.application.finish_intent import FinishIntent
+from apps.payments.application.issue_receipts import TOOK_PLACE
 from apps.payments.application.ports import Appointments, PayableAppointment
 from apps.payments.application.views import PaymentView
+from apps.payments.domain.failure import FailureCategory
 from apps.payments.domain.payment import (
     AlreadyPaid,
     AppointmentNotPayable,
@@ -20,11 +23,18 @@ from apps.payments.domain.payment import (
     PaymentKind,
     PaymentServiceUnavailable,
 )
-from apps.payments.domain.receipt import Receipt, ReceiptKind, ReceiptStatus, advance_item
+from apps.payments.domain.receipt import (
+    Receipt,
+    ReceiptItem,
+    ReceiptKind,
+    ReceiptStatus,
+    advance_item,
+    offset_item,
+)
 from apps.payments.domain.repositories import PaymentRepository, ReceiptRepository
 
 AWAITS_PAYMENT = "pending_payment"
-MAY_STILL_PAY = frozenset({"confirmed", "completed"})
+MAY_STILL_PAY = frozenset({"confirmed", TOOK_PLACE})
 DESCRIPTION_LENGTH = 128
 
 
@@ -54,12 +64,16 @@ class StartPayment:
         return_url = self.check_return_url(return_url)
         appointment = self.appointments.get(appointment_id, at=now, client_id=client_id)
         amount = amount_to_pay(appointment, kind)
-        with self.unit_of_work():
-            found = self.payments.open_of(appointment.id, kind, amount)
-            payment = found or self._intend(appointment, kind, amount, return_url, now)
-        if payment.confirmation_url:
-            return PaymentView.of(payment)
-        return replace(self.finish(payment_id=payment.id), started=found is None)
+        while True:
+            with self.unit_of_work():
+                found = self.payments.open_of(appointment.id, kind, amount)
+                payment = found or self._intend(appointment, kind, amount, return_url, now)
+            if payment.confirmation_url:
+                return PaymentView.of(payment)
+            view = self.finish(payment_id=payment.id)
+            if found is None or view.failure != FailureCategory.TIMEOUT:
+                return replace(view, started=found is None)
+            # What was found had been given up long ago: it is closed now, and a new one takes its place.
 
     def _intend(
         self,
@@ -69,13 +83,7 @@ class StartPayment:
         return_url: str,
         now: datetime,
     ) -> Payment:
-        item = advance_item(
-            description=appointment.service_name[:DESCRIPTION_LENGTH],
-            amount=amount,
-            price=appointment.price,
-            vat_code=appointment.vat_code,
-            payment_subject=appointment.payment_subject,
-        )
+        item = receipt_item(appointment, amount)
         payment = Payment.intend(
             id=self.new_id(),
             appointment_id=appointment.id,
@@ -111,6 +119,19 @@ class StartPayment:
         if found is None:
             raise PaymentServiceUnavailable
         return found
+
+
+def receipt_item(appointment: PayableAppointment, amount: Money) -> ReceiptItem:
+    """The line of the receipt at payment: an advance, or the service itself once the session took place."""
+    line: dict[str, Any] = {
+        "description": appointment.service_name[:DESCRIPTION_LENGTH],
+        "amount": amount,
+        "vat_code": appointment.vat_code,
+        "payment_subject": appointment.payment_subject,
+    }
+    if appointment.status == TOOK_PLACE:
+        return offset_item(**line)
+    return advance_item(**line, price=appointment.price)
 
 
 def amount_to_pay(appointment: PayableAppointment, kind: PaymentKind) -> Money:

@@ -100,3 +100,10 @@ class Receipt:
     provider_id: str | None
     idempotence_key: str
     created_at: datetime
+
+    def settle(self, status: ReceiptStatus) -> bool:
+        """What the provider says; False where nothing changes: late and repeated news are no error."""
+        if self.status is not ReceiptStatus.PENDING or status is ReceiptStatus.PENDING:
+            return False
+        self.status = status
+        return True

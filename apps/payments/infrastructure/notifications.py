@@ -19,7 +19,9 @@ class PostgresNotifications:
             heeded=row.heeded_at is not None,
         )
 
-    def heed(self, notification: StoredNotification, *, at: datetime) -> None:
-        PaymentNotification.objects.filter(
-            object_id=notification.object_id, id__lte=notification.id, heeded_at__isnull=True
-        ).update(heeded_at=at)
+    def waiting_about(self, object_id: str) -> list[int]:
+        rows = PaymentNotification.objects.filter(object_id=object_id, heeded_at__isnull=True)
+        return list(rows.order_by("id").values_list("id", flat=True))
+
+    def heed(self, notification_ids: list[int], *, at: datetime) -> None:
+        PaymentNotification.objects.filter(id__in=notification_ids).update(heeded_at=at)

@@ -30,4 +30,5 @@ def _origin(url: str) -> tuple[str, str, int]:
     ports = {"https": 443, "http": 80}
     if parts.scheme not in ports or not parts.hostname or parts.username is not None or "@" in parts.netloc:
         raise ValueError(url)
-    return parts.scheme, parts.hostname.lower(), parts.port or ports[parts.scheme]
+    port = ports[parts.scheme] if parts.port is None else parts.port
+    return parts.scheme, parts.hostname.lower(), port

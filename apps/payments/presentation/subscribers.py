@@ -4,7 +4,7 @@ from apps.booking.events import AppointmentCanceled, AppointmentCompleted, Outsi
 from apps.kernel.domain.money import Money
 from apps.kernel.infrastructure.event_bus import Subscription
 from apps.payments import wiring
-from apps.payments.domain.events import RefundRequested
+from apps.payments.domain.events import PaymentSucceeded, RefundRequested
 from apps.payments.presentation.tasks import send_receipt
 
 
@@ -21,7 +21,8 @@ def execute_refund(event: RefundRequested) -> None:
     wiring.execute_refund(refund_id=event.refund_id)
 
 
-def issue_offset_receipts(event: AppointmentCompleted) -> None:
+def issue_offset_receipts(event: AppointmentCompleted | PaymentSucceeded) -> None:
+    """Once the session took place, whether the money had come before or is late."""
     for receipt_id in wiring.plan_offset_receipts(appointment_id=event.appointment_id):
         send_receipt.defer(receipt_id=str(receipt_id))
 
@@ -44,6 +45,9 @@ SUBSCRIPTIONS = [
     Subscription(event=RefundRequested, name="payments.execute_refund", handler=execute_refund),
     Subscription(
         event=AppointmentCompleted, name="payments.issue_offset_receipts", handler=issue_offset_receipts
+    ),
+    Subscription(
+        event=PaymentSucceeded, name="payments.issue_late_offset_receipts", handler=issue_offset_receipts
     ),
     Subscription(
         event=OutsidePaymentRecorded, name="payments.enter_outside_payment", handler=enter_outside_payment
