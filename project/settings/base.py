@@ -189,7 +189,7 @@ YOOKASSA_NETWORKS = env.list(
         "2a02:5180::/32",
     ],
 )
-# One stage: money is taken at once. Two stages: it is authorised first and captured when the time is still free.
+# One stage: money is taken at once. Two: it is authorised first, and captured while the time is still free.
 YOOKASSA_TWO_STAGE = env.bool("YOOKASSA_TWO_STAGE", default=False)
 # How long one call waits for a connection and then for the answer, in seconds.
 YOOKASSA_CONNECT_TIMEOUT = env.float("YOOKASSA_CONNECT_TIMEOUT", default=5.0)
@@ -221,7 +221,9 @@ REST_FRAMEWORK = {
 API_RATE_LIMITS: dict[str, str] = env.dict("API_RATE_LIMITS", default={})
 SPECTACULAR_SETTINGS = {
     "TITLE": "Эмоциональный баланс: API",
-    "DESCRIPTION": "Booking of a psychologist's sessions: services, free times, appointments, waitlist.",
+    "DESCRIPTION": (
+        "Booking of a psychologist's sessions: services, free times, appointments, payments, waitlist."
+    ),
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -235,6 +237,8 @@ SPECTACULAR_SETTINGS = {
         "CancellationReason": "apps.booking.domain.outcome.ReasonCategory",
         "IntakeStatus": "apps.booking.domain.intake.IntakeStatus",
         "MeetingFormat": "apps.booking.domain.service.MeetingFormat",
+        "PaymentKind": "apps.payments.domain.payment.PaymentKind",
+        "PaymentStatus": "apps.payments.domain.payment.PaymentStatus",
         "PreferredContact": "apps.booking.domain.waitlist.PreferredContact",
         "PreferredWindow": "apps.booking.domain.waitlist.PreferredWindow",
         "RefundRule": "apps.booking.domain.cancellation.RefundRule",

@@ -3,7 +3,9 @@
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 SETTLE_PAYMENT = "payments.settle_payment"
 HEED_NOTIFICATION = "payments.heed_notification"
@@ -25,3 +27,15 @@ def heed_notification_later(notification_id: int, *, object_id: str) -> None:
     app.configure_task(HEED_NOTIFICATION, queue="payments", lock=f"payments/{object_id}", priority=10).defer(
         notification_id=notification_id
     )
+
+
+def settle_soon(payment_id: UUID) -> None:
+    """Ask the provider about a payment as soon as a worker is free; once, however often this is wished."""
+    soon = app.configure_task(
+        SETTLE_PAYMENT, queue="payments", priority=10, queueing_lock=f"{SETTLE_PAYMENT}/{payment_id}"
+    )
+    try:
+        with transaction.atomic():  # a refusal breaks the innermost transaction only
+            soon.defer(payment_id=str(payment_id))
+    except AlreadyEnqueued:
+        return
