@@ -25,7 +25,7 @@ def mailer(url: str) -> dict[str, Any]:
             "EMAIL_URL names no mail server. Set it to smtp+tls://user:password@host:587, smtp+ssl:// or smtp://."
         )
     return {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "BACKEND": "apps.messaging.infrastructure.post.CarefulEmailBackend",
         "OPTIONS": {
             "host": host,
             "port": port,

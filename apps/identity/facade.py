@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.identity import wiring
+from apps.identity.application.ports import SignInLetter
 from apps.identity.domain.consent import (
     ConsentDocumentMissing,
     ConsentDocumentOutdated,
@@ -29,12 +30,14 @@ __all__ = [
     "InvalidEmail",
     "InvalidPhone",
     "Role",
+    "SignInLetter",
     "Verb",
     "access",
     "client",
     "document_in_force",
     "ensure_client",
     "grant_consents",
+    "issue_sign_in_code",
     "may",
     "missing_consent",
     "normalise_email",
@@ -46,7 +49,7 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True)
 class Client:
-    """A person whom the practice serves. ``time_zone`` is an IANA name."""
+    """A person whom the practice serves. ``time_zone`` is an IANA name, ``language`` a code (``ru``)."""
 
     id: UUID
     display_name: str
@@ -54,6 +57,7 @@ class Client:
     phone: str | None
     telegram_id: int | None
     time_zone: str
+    language: str
     is_active: bool
 
 
@@ -77,6 +81,12 @@ def ensure_client(
     ClientBlocked (all DomainError).
     """
     return wiring.ensure_client()(display_name=display_name, email=email, phone=phone, actor=actor, at=at)
+
+
+def issue_sign_in_code(*, row_id: int, request_number: int) -> SignInLetter | None:
+    """A new code for whoever asked for it, in a transaction of its own; codes issued before stop working.
+    None where a newer request has taken its place or the hour's limit is reached."""
+    return wiring.issue_sign_in_code()(row_id=row_id, request_number=request_number)
 
 
 def document_in_force(*, purpose: str, at: datetime) -> ConsentDocumentInfo:
@@ -142,5 +152,6 @@ def _client(row: models.User) -> Client:
         phone=row.phone,
         telegram_id=row.telegram_id,
         time_zone=row.time_zone,
+        language=row.language,
         is_active=row.is_active,
     )

@@ -7,9 +7,9 @@ from apps.identity.application.change_role import ChangeRole
 from apps.identity.application.employ import Employ
 from apps.identity.application.ensure_client import EnsureClient
 from apps.identity.application.grant_consents import GrantConsents
+from apps.identity.application.issue_sign_in_code import IssueSignInCode
 from apps.identity.application.publish_consent_document import PublishConsentDocument
 from apps.identity.application.request_sign_in_code import RequestSignInCode
-from apps.identity.application.send_sign_in_code import SendSignInCode
 from apps.identity.application.set_password import SetPassword
 from apps.identity.application.sign_in import SignIn
 from apps.identity.application.sign_out import SignOut
@@ -22,7 +22,8 @@ from apps.identity.infrastructure.repositories import (
     DjangoUserRepository,
 )
 from apps.identity.infrastructure.sessions import DjangoSessions
-from apps.identity.infrastructure.sign_in_codes import DjangoSignInCodes, DjangoSignInMail
+from apps.identity.infrastructure.sign_in_codes import DjangoSignInCodes
+from apps.kernel.infrastructure.event_bus import QueuedEventBus, subscriptions
 from apps.kernel.infrastructure.unit_of_work import DjangoUnitOfWork
 
 
@@ -43,15 +44,17 @@ def publish_consent_document() -> PublishConsentDocument:
 
 
 def request_sign_in_code() -> RequestSignInCode:
-    return RequestSignInCode(codes=DjangoSignInCodes(), unit_of_work=DjangoUnitOfWork())
-
-
-def send_sign_in_code() -> SendSignInCode:
-    return SendSignInCode(
+    return RequestSignInCode(
         codes=DjangoSignInCodes(),
-        users=DjangoUserRepository(),
-        mail=DjangoSignInMail(),
+        events=QueuedEventBus(subscriptions),
         unit_of_work=DjangoUnitOfWork(),
+        new_id=uuid4,
+    )
+
+
+def issue_sign_in_code() -> IssueSignInCode:
+    return IssueSignInCode(
+        codes=DjangoSignInCodes(), users=DjangoUserRepository(), unit_of_work=DjangoUnitOfWork()
     )
 
 

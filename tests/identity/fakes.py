@@ -1,6 +1,6 @@
 """Hand-written stand-ins of identity's ports, in memory."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from apps.identity.application.ports import SignInLetter
 from apps.identity.domain.roles import Role
 from apps.identity.domain.user import PasswordTooWeak, Status, User, UserNotFound
 from apps.kernel.domain.actor import Actor
+from apps.kernel.domain.events import DomainEvent
 
 
 @dataclass
@@ -103,14 +104,16 @@ class FakeCodes:
     address: str | None = "anna@example.ru"
     asked: list[str] = field(default_factory=list)
 
-    def request(self, *, email: str, language: str, at: datetime) -> None:
+    def request(self, *, email: str, language: str, at: datetime) -> tuple[int, int]:
         self.asked.append(email)
+        return 7, len(self.asked)
 
     def pending_address(self, *, row_id: int, request_number: int) -> str | None:
         return self.address
 
     def issue(self, *, row_id: int, with_code: bool) -> SignInLetter:
-        return SignInLetter(email=self.address or "", code=self.right if with_code else None, language="ru")
+        code = self.right if with_code else None
+        return SignInLetter(email=self.address or "", code=code, language="ru", lifetime_minutes=10)
 
     def accept(self, *, email: str, code: str) -> bool:
         accepted, self.right = code == self.right, "" if code == self.right else self.right
@@ -118,11 +121,11 @@ class FakeCodes:
 
 
 @dataclass
-class FakeMail:
-    sent: list[SignInLetter] = field(default_factory=list)
+class FakeEvents:
+    published: list[DomainEvent] = field(default_factory=list)
 
-    def send(self, letter: SignInLetter) -> None:
-        self.sent.append(letter)
+    def publish(self, events: Iterable[DomainEvent]) -> None:
+        self.published.extend(events)
 
 
 @dataclass

@@ -46,11 +46,13 @@ class SignInLetter:
     email: str
     code: str | None
     language: str
+    lifetime_minutes: int
 
 
 class SignInCodes(Protocol):
-    def request(self, *, email: str, language: str, at: datetime) -> None:
-        """Let a letter be sent to a normalised address, within limits that nobody is told about."""
+    def request(self, *, email: str, language: str, at: datetime) -> tuple[int, int]:
+        """Note that a normalised address asks for a letter; returns the row that keeps it and the number of
+        the request within the present hour."""
         ...
 
     def pending_address(self, *, row_id: int, request_number: int) -> str | None:
@@ -65,12 +67,6 @@ class SignInCodes(Protocol):
     def accept(self, *, email: str, code: str) -> bool:
         """Use up the code of this address; False when it is wrong, expired, used, or tried too often.
         Every wrong try is counted."""
-        ...
-
-
-class SignInMail(Protocol):
-    def send(self, letter: SignInLetter) -> None:
-        """Send one letter, outside of any transaction."""
         ...
 
 

@@ -43,8 +43,11 @@ class SignIn:
     unit_of_work: UnitOfWork
     new_id: Callable[[], UUID]
 
-    def __call__(self, *, email: str, code: str, ip: str, user_agent: str, at: datetime) -> SignedIn:
-        """Raises InvalidEmail, SignInCodeInvalid, ClientBlocked.
+    def __call__(
+        self, *, email: str, code: str, language: str, ip: str, user_agent: str, at: datetime
+    ) -> SignedIn:
+        """``language`` is the caller's; letters to them are written in it from now on.
+        Raises InvalidEmail, SignInCodeInvalid, ClientBlocked.
 
         Errors are raised after the unit of work, which keeps what a wrong try or a used code leaves behind.
         """
@@ -52,18 +55,22 @@ class SignIn:
         outcome: SignedIn | DomainError = SignInCodeInvalid(field="code")
         with self.unit_of_work():
             if self.codes.accept(email=email, code=code):
-                outcome = self._admit(email, ip=ip, user_agent=user_agent, at=at)
+                outcome = self._admit(email, language=language, ip=ip, user_agent=user_agent, at=at)
         if isinstance(outcome, DomainError):
             raise outcome
         return outcome
 
-    def _admit(self, email: str, *, ip: str, user_agent: str, at: datetime) -> SignedIn | DomainError:
+    def _admit(
+        self, email: str, *, language: str, ip: str, user_agent: str, at: datetime
+    ) -> SignedIn | DomainError:
         people = self.users.with_contacts(email=email, phone=None)
         user = people[0] if people else self._register(email)
         if user.is_staff:
             return SignInCodeInvalid(field="code")
         if user.status != Status.ACTIVE:
             return ClientBlocked()
+        if user.speak(language):
+            self.users.save(user)
         token, expires_at = self.sessions.open(user_id=user.id, at=at)
         self.audit.record(
             actor=Actor(user_id=user.id, role=user.role, ip=ip, user_agent=user_agent),

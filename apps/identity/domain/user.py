@@ -11,6 +11,7 @@ from apps.kernel.domain.aggregate import Aggregate
 from apps.kernel.domain.errors import DomainError, NotFound, gettext_noop
 
 DEFAULT_TIME_ZONE = "Europe/Moscow"
+DEFAULT_LANGUAGE = "ru"
 NAME_MAX_LENGTH = 120
 
 
@@ -102,7 +103,8 @@ def clean_name(text: str) -> str:
 
 @dataclass(kw_only=True, eq=False)
 class User(Aggregate):
-    """Contacts are kept in their normal form; at least one is known unless the account is deleted."""
+    """Contacts are kept in their normal form; at least one is known unless the account is deleted.
+    ``language`` (a code: ``ru``) is the one that letters to them are written in."""
 
     id: UUID
     role: Role
@@ -112,6 +114,7 @@ class User(Aggregate):
     phone: str | None
     telegram_id: int | None
     time_zone: str
+    language: str
 
     @classmethod
     def register_client(
@@ -129,6 +132,7 @@ class User(Aggregate):
             phone=phone,
             telegram_id=None,
             time_zone=time_zone,
+            language=DEFAULT_LANGUAGE,
         )
 
     @classmethod
@@ -145,11 +149,17 @@ class User(Aggregate):
             phone=None,
             telegram_id=None,
             time_zone=DEFAULT_TIME_ZONE,
+            language=DEFAULT_LANGUAGE,
         )
 
     @property
     def is_staff(self) -> bool:
         return self.role in STAFF
+
+    def speak(self, language: str) -> bool:
+        """Remember the language they use. Returns whether it is another than before."""
+        before, self.language = self.language, language
+        return language != before
 
     def learn_contacts(self, *, email: str | None, phone: str | None) -> bool:
         """Fill in the contacts that were not known; known ones stay. Returns whether anything is new."""

@@ -15,6 +15,7 @@ def to_domain(row: models.User) -> User:
         phone=row.phone,
         telegram_id=row.telegram_id,
         time_zone=row.time_zone,
+        language=row.language,
     )
 
 
@@ -27,3 +28,4 @@ def apply(user: User, row: models.User) -> None:
     row.phone = user.phone
     row.telegram_id = user.telegram_id
     row.time_zone = user.time_zone
+    row.language = user.language

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.identity.domain.consent import ConsentStatus, Purpose
 from apps.identity.domain.contacts import normalise_email
 from apps.identity.domain.roles import STAFF, Role
-from apps.identity.domain.user import DEFAULT_TIME_ZONE, NAME_MAX_LENGTH, Status
+from apps.identity.domain.user import DEFAULT_LANGUAGE, DEFAULT_TIME_ZONE, NAME_MAX_LENGTH, Status
 from apps.kernel.infrastructure.fields import EncryptedJSONField, EncryptedTextField
 
 ROLE_NAMES = {
@@ -74,6 +74,7 @@ class User(AbstractBaseUser):
     telegram_id = models.BigIntegerField(_("Telegram id"), unique=True, null=True, blank=True)
     display_name = models.CharField(_("name"), max_length=NAME_MAX_LENGTH, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default=DEFAULT_TIME_ZONE)
+    language = models.CharField(_("language of letters"), max_length=10, default=DEFAULT_LANGUAGE)
     status = models.CharField(
         _("status"), max_length=10, choices=list(STATUS_NAMES.items()), default=Status.ACTIVE.value
     )

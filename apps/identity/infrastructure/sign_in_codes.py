@@ -9,18 +9,12 @@ from allauth.account.internal.flows.code_verification import AbstractCodeVerific
 from allauth.core.internal.cryptokit import normalize_user_code
 from django.conf import settings
 from django.db import connection
-from django.utils import translation
-from procrastinate.contrib.django import app
 
 from apps.identity.application.ports import SignInLetter
 from apps.identity.domain.sign_in import REQUESTS_PER_WINDOW, WINDOW_SECONDS
 from apps.identity.infrastructure.models import SignInCode
 from apps.kernel.infrastructure.encryption import encryption_service
 from apps.kernel.infrastructure.keyed_hash import keyed_hash
-
-SEND_TASK = "identity.send_sign_in_code"
-TEMPLATE = "identity/email/sign_in_code"
-TEMPLATE_FOR_STAFF = "identity/email/staff_sign_in"
 
 _REQUEST = """
 INSERT INTO identity_signincode AS row
@@ -72,13 +66,13 @@ class SignInCodeProcess(AbstractCodeVerificationProcess):
         self.persist()
 
     def send(self) -> None:
-        raise NotImplementedError("the letter leaves after the transaction, by DjangoSignInMail")
+        raise NotImplementedError("the letter is messaging's, which asks for the code when it sends")
 
 
 class DjangoSignInCodes:
     """SignInCodes (port) over one row per address."""
 
-    def request(self, *, email: str, language: str, at: datetime) -> None:
+    def request(self, *, email: str, language: str, at: datetime) -> tuple[int, int]:
         values: dict[str, str | int | datetime] = {
             "hash": _hash_of_address(email),
             "address": encryption_service().encrypt(email),
@@ -89,7 +83,7 @@ class DjangoSignInCodes:
         with connection.cursor() as cursor:
             cursor.execute(_REQUEST, values)
             row_id, request_number = cursor.fetchone()
-        app.configure_task(SEND_TASK, queue="mail").defer(row_id=row_id, request_number=request_number)
+        return row_id, request_number
 
     def pending_address(self, *, row_id: int, request_number: int) -> str | None:
         row = SignInCode.objects.select_for_update().filter(pk=row_id).first()
@@ -103,7 +97,12 @@ class DjangoSignInCodes:
         code = process.initiate() if with_code else None
         if code is None:
             process.abort()
-        return SignInLetter(email=row.address, code=code, language=row.language)
+        return SignInLetter(
+            email=row.address,
+            code=code,
+            language=row.language,
+            lifetime_minutes=int(settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT) // 60,
+        )
 
     def accept(self, *, email: str, code: str) -> bool:
         row = SignInCode.objects.select_for_update().filter(address_hash=_hash_of_address(email)).first()
@@ -115,19 +114,6 @@ class DjangoSignInCodes:
             return True
         process.record_invalid_attempt()
         return False
-
-
-class DjangoSignInMail:
-    """SignInMail (port) through allauth's adapter, in the language the letter was asked for in."""
-
-    def send(self, letter: SignInLetter) -> None:
-        adapter = get_adapter()
-        with translation.override(letter.language):
-            if letter.code is None:
-                adapter.send_mail(TEMPLATE_FOR_STAFF, letter.email, {})
-            else:
-                context = {"code": letter.code, "minutes": adapter.code_lifetime_minutes()}
-                adapter.send_mail(TEMPLATE, letter.email, context)
 
 
 def purge(*, at: datetime) -> None:

@@ -46,6 +46,7 @@ class Practice:
             phone=None,
             telegram_id=None,
             time_zone="Europe/Moscow",
+            language="ru",
         )
         self.users.add(user)
         return user.id

@@ -70,6 +70,7 @@ def test_a_new_client_is_registered_once_however_they_are_typed() -> None:
         phone="+79001112233",
         telegram_id=None,
         time_zone="Europe/Moscow",
+        language="ru",
         is_active=True,
     )
     assert AuditRecord.objects.filter(action="client_registered").count() == 1

@@ -27,6 +27,7 @@ def test_a_person_survives_the_way_to_a_row_and_back() -> None:
         phone="+79001112233",
         telegram_id=7,
         time_zone="Asia/Omsk",
+        language="en",
     )
     row = models.User()
     apply(user, row)

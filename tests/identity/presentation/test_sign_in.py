@@ -17,10 +17,10 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from apps.audit.models import AuditRecord
-from apps.identity.infrastructure.sign_in_codes import SEND_TASK
 from apps.identity.models import ApiSession, SignInCode, User
 from apps.identity.presentation.tasks import purge_sign_ins
-from tests.jobs import waiting, work_off
+from tests.jobs import waiting
+from tests.messaging.letters import EVENTS, post_letters
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,7 @@ def code_from(letter: mail.EmailMessage) -> str:
 
 def receive_code(api: APIClient, email: str = "anna@example.ru") -> str:
     ask(api, email)
-    work_off(SEND_TASK)
+    post_letters()
     return code_from(mail.outbox[-1])
 
 
@@ -126,7 +126,7 @@ def test_the_answer_and_its_work_are_the_same_for_every_address(api: APIClient, 
     assert "user" not in " ".join(statements)
     work = [statement.split()[0] for statement in statements if "SAVEPOINT" not in statement]
     assert work == ["INSERT", "SELECT"]
-    assert len(waiting(SEND_TASK)) == 1
+    assert len(waiting(EVENTS)) == 1
 
 
 def test_neither_the_address_nor_the_code_is_ever_queued_or_kept_readable(api: APIClient) -> None:
@@ -154,7 +154,7 @@ def test_the_letter_is_calm_russian_in_text_and_html(api: APIClient) -> None:
 
 def test_the_letter_speaks_the_language_of_the_request(api: APIClient) -> None:
     ask(api, headers={"Accept-Language": "en"})
-    work_off(SEND_TASK)
+    post_letters()
     assert mail.outbox[0].subject == "Your sign-in code"
 
 
@@ -162,7 +162,7 @@ def test_the_letter_speaks_the_language_of_the_request(api: APIClient) -> None:
 def test_people_of_the_practice_get_a_letter_without_a_code(api: APIClient, role: str) -> None:
     User.objects.create_user("boss@example.ru", "a long password", role=role)
     ask(api, "boss@example.ru")
-    work_off(SEND_TASK)
+    post_letters()
     (letter,) = mail.outbox
     assert not re.search(r"\d{4}", letter.body)
     assert "паролем" in letter.body
@@ -259,28 +259,28 @@ def test_a_malformed_address_is_refused(api: APIClient, email: str) -> None:
     response = ask(api, email)
     assert response.status_code == 422
     assert response.json()["errors"][0]["pointer"] == "/email"
-    assert not waiting(SEND_TASK)
+    assert not waiting(EVENTS)
 
 
 def test_no_more_than_five_letters_an_hour_leave_and_nobody_is_told(api: APIClient) -> None:
     answers = []
     for _ in range(7):
         answers.append(ask(api).content)
-        work_off(SEND_TASK)
+        post_letters()
     assert len(set(answers)) == 1
     assert len(mail.outbox) == 5
     code = code_from(mail.outbox[-1])
     assert sign_in(api, code).status_code == 200
     with time_machine.travel(timezone.now() + timedelta(minutes=61)):
         ask(api)
-        work_off(SEND_TASK)
+        post_letters()
     assert len(mail.outbox) == 6
 
 
 def test_a_flood_of_requests_does_not_keep_the_last_allowed_letter_from_leaving(api: APIClient) -> None:
     for _ in range(9):
         ask(api)
-    work_off(SEND_TASK)
+    post_letters()
     assert len(mail.outbox) == 1
     assert sign_in(api, code_from(mail.outbox[0])).status_code == 200
 

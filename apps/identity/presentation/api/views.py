@@ -115,6 +115,7 @@ class SessionView(IdempotentMixin, APIView):
         try:
             signed_in = wiring.sign_in()(
                 **body.validated_data,
+                language=get_language() or "ru",
                 ip=client_ip(request._request),  # noqa: SLF001  # the address of the wrapped request
                 user_agent=request.headers.get("User-Agent", ""),
                 at=timezone.now(),

@@ -1,0 +1,247 @@
+"""A letter out of a message: address, state and text are read at the moment of sending."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from apps.messaging.application.ports import (
+    Attachment,
+    Letter,
+    Links,
+    Markdown,
+    OptOuts,
+    Outbox,
+    People,
+    Person,
+    Session,
+    Sessions,
+    SignInCodes,
+    Stationery,
+    Templates,
+    Words,
+)
+from apps.messaging.domain import rendering
+from apps.messaging.domain.kinds import KINDS, Invitation, MessageKind
+from apps.messaging.domain.message import Message, RecipientKind, Result
+from apps.messaging.domain.template import TemplateVersion
+
+DEFAULT_LANGUAGE = "ru"
+
+
+class NotWanted(Exception):
+    """The message is not to be sent: ``result`` says why."""
+
+    def __init__(self, result: Result) -> None:
+        super().__init__(result.value)
+        self.result = result
+
+
+class NotComposed(Exception):
+    """The message cannot be made: ``result`` says why."""
+
+    def __init__(self, result: Result) -> None:
+        super().__init__(result.value)
+        self.result = result
+
+
+@dataclass(frozen=True, kw_only=True)
+class Composed:
+    """``time_zone`` is the recipient's, for quiet hours."""
+
+    letter: Letter
+    template_version: int
+    time_zone: str
+
+
+@dataclass(frozen=True)
+class RenderLetter:
+    """A template's text and values as subject, plain text and HTML."""
+
+    markdown: Markdown
+    stationery: Stationery
+
+    def __call__(
+        self,
+        *,
+        message_id: UUID,
+        to: str,
+        subject: str,
+        body: str,
+        values: Mapping[str, str],
+        language: str,
+        unsubscribe: str = "",
+        attachment: Attachment | None = None,
+    ) -> Letter:
+        """``subject`` and ``body`` are sound (:func:`~apps.messaging.domain.template.ensure_sound`)."""
+        marked = rendering.marked(rendering.without_empty(body, values))
+        line = rendering.subject(subject, values)
+        text = rendering.fill_text(self.markdown.plain(marked), values)
+        content = rendering.fill_html(self.markdown.html(marked), values)
+        return Letter(
+            message_id=message_id,
+            to=to,
+            subject=line,
+            text=text + self.stationery.footer(language=language, unsubscribe=unsubscribe),
+            html=self.stationery.page(
+                language=language, subject=line, content=content, unsubscribe=unsubscribe
+            ),
+            language=language,
+            unsubscribe=unsubscribe,
+            attachment=attachment,
+        )
+
+
+@dataclass(frozen=True)
+class ComposeLetter:
+    sessions: Sessions
+    people: People
+    codes: SignInCodes
+    links: Links
+    opt_outs: OptOuts
+    outbox: Outbox
+    templates: Templates
+    words: Words
+    render: RenderLetter
+
+    def __call__(self, message: Message, *, now: datetime) -> Composed:
+        """Raises NotWanted (not true or not wanted any more) and NotComposed (it cannot be made)."""
+        if message.recipient.kind is RecipientKind.SIGN_IN:
+            return self._sign_in(message)
+        if message.recipient.kind is RecipientKind.STAFF:
+            return self._trial(message)
+        return self._to_client(message, now)
+
+    def _to_client(self, message: Message, now: datetime) -> Composed:
+        rules = KINDS[message.kind]
+        session = self._session(message, now)
+        client_id = UUID(message.recipient.id)
+        person = self._person(client_id)
+        unsubscribe = ""
+        if rules.optional_for_client:
+            if self.opt_outs.has(client_id):
+                raise NotWanted(Result.OPTED_OUT)
+            unsubscribe = self.links.reminders_off(client_id)
+        language = message.language or person.language
+        version = self._version(message.kind, language)
+        letter = self.render(
+            message_id=message.id,
+            to=person.email,
+            subject=version.subject,
+            body=version.body,
+            values=self._values(message, session, person, language, now),
+            language=language,
+            unsubscribe=unsubscribe,
+            attachment=self._invitation(rules.invitation, session.id, person.email),
+        )
+        return Composed(letter=letter, template_version=version.number, time_zone=session.time_zone)
+
+    def _session(self, message: Message, now: datetime) -> Session:
+        rules = KINDS[message.kind]
+        if message.about.appointment_id is None:
+            raise NotComposed(Result.NOT_COMPOSED)
+        session = self.sessions.find(message.about.appointment_id, at=now)
+        if session is None or (rules.states and session.status not in rules.states):
+            raise NotWanted(Result.STATE_PASSED)
+        if rules.bound_to_start and session.start != message.about.start:
+            raise NotWanted(Result.MOVED)
+        if rules.before_start and now >= session.start:
+            raise NotWanted(Result.TOO_LATE)
+        return session
+
+    def _person(self, person_id: UUID) -> Person:
+        person = self.people.find(person_id)
+        if person is None or not person.email:
+            raise NotComposed(Result.NO_ADDRESS)
+        return person
+
+    def _invitation(
+        self, method: Invitation | None, appointment_id: UUID, attendee: str
+    ) -> Attachment | None:
+        if method is None:
+            return None
+        if method is Invitation.CANCEL and not self._was_invited(appointment_id):
+            return None
+        content = self.sessions.invitation(appointment_id, method=method, attendee=attendee)
+        return None if content is None else Attachment(content=content, method=method)
+
+    def _was_invited(self, appointment_id: UUID) -> bool:
+        invites = [kind for kind, rules in KINDS.items() if rules.invitation is Invitation.REQUEST]
+        return self.outbox.was_sent(appointment_id=appointment_id, kinds=invites)
+
+    def _values(
+        self, message: Message, session: Session, person: Person, language: str, now: datetime
+    ) -> dict[str, str]:
+        words, zone, facts = self.words, session.time_zone, message.about.facts or {}
+        currency = str(facts.get("currency") or session.currency)
+
+        def money(minor: int) -> str:
+            return words.money(minor, currency, language=language) if minor > 0 else ""
+
+        def date(instant: datetime) -> str:
+            return words.date(instant, zone, now=now, language=language)
+
+        values = {
+            "client_name": person.name,
+            "appointment_date": date(session.start),
+            "appointment_weekday": words.weekday(session.start, zone, language=language),
+            "appointment_time": words.clock(session.start, zone),
+            "timezone": words.zone(zone, session.start, language=language),
+            "service_name": session.service_name,
+            "specialist_name": session.specialist_name,
+            "place": session.place,
+            "appointment_link": self.links.appointment(session.id),
+            "amount": money(int(facts.get("amount_minor") or session.due_minor)),
+            "amount_due": money(session.due_minor if session.status == "confirmed" else 0),
+            "refund_amount": money(int(facts.get("refund_minor") or facts.get("amount_minor") or 0)),
+        }
+        if old := facts.get("old_start"):
+            before = datetime.fromisoformat(str(old))
+            values |= {"old_date": date(before), "old_time": words.clock(before, zone)}
+        ends = facts.get("expires_at")
+        expires_at = datetime.fromisoformat(str(ends)) if ends else session.hold_expires_at
+        if expires_at is not None:
+            values["expires_at"] = f"{date(expires_at)}, {words.clock(expires_at, zone)}"
+        return values
+
+    def _sign_in(self, message: Message) -> Composed:
+        number = int((message.about.facts or {}).get("request_number", 0))
+        asked = self.codes.issue(row_id=int(message.recipient.id), request_number=number)
+        if asked is None:
+            raise NotWanted(Result.REPLACED)
+        kind = MessageKind.STAFF_SIGN_IN if asked.code is None else MessageKind.SIGN_IN_CODE
+        version = self._version(kind, asked.language)
+        letter = self.render(
+            message_id=message.id,
+            to=asked.email,
+            subject=version.subject,
+            body=version.body,
+            values={
+                "code": asked.code or "",
+                "minutes": self.words.minutes(asked.lifetime_minutes, language=asked.language),
+            },
+            language=asked.language,
+        )
+        return Composed(letter=letter, template_version=version.number, time_zone="UTC")
+
+    def _trial(self, message: Message) -> Composed:
+        """A template's own current text on sample data."""
+        person = self._person(UUID(message.recipient.id))
+        version = self._version(message.kind, message.language)
+        letter = self.render(
+            message_id=message.id,
+            to=person.email,
+            subject=version.subject,
+            body=version.body,
+            values=rendering.samples(KINDS[message.kind].placeholders, message.language),
+            language=message.language,
+        )
+        return Composed(letter=letter, template_version=version.number, time_zone=person.time_zone)
+
+    def _version(self, kind: MessageKind, language: str) -> TemplateVersion:
+        version = self.templates.current(kind=kind, language=language)
+        if version is None and language != DEFAULT_LANGUAGE:
+            version = self.templates.current(kind=kind, language=DEFAULT_LANGUAGE)
+        if version is None:
+            raise NotComposed(Result.NOT_COMPOSED)
+        return version

@@ -1,0 +1,9 @@
+from apps.messaging.infrastructure.models import (
+    DeliverySettings,
+    Message,
+    MessageTemplate,
+    ReminderOptOut,
+    TemplateVersion,
+)
+
+__all__ = ["DeliverySettings", "Message", "MessageTemplate", "ReminderOptOut", "TemplateVersion"]

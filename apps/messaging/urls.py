@@ -1,0 +1,3 @@
+from apps.messaging.presentation.urls import urlpatterns
+
+__all__ = ["urlpatterns"]

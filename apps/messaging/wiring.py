@@ -1,0 +1,76 @@
+"""Use cases with their adapters: all dependency injection of messaging."""
+
+from typing import Any
+from uuid import uuid4
+
+from apps.kernel.infrastructure.clock import SystemClock
+from apps.kernel.infrastructure.unit_of_work import DjangoUnitOfWork
+from apps.messaging.application.choose_reminders import ChooseReminders
+from apps.messaging.application.compose import ComposeLetter, RenderLetter
+from apps.messaging.application.deliver_due import DeliverDue
+from apps.messaging.application.plan_messages import PlanMessages
+from apps.messaging.infrastructure.jobs import QueuedDelivery
+from apps.messaging.infrastructure.links import PublicLinks
+from apps.messaging.infrastructure.markdown import LetterMarkdown
+from apps.messaging.infrastructure.neighbours import (
+    BookingSessions,
+    FacadeAuditLog,
+    IdentityPeople,
+    IdentitySignInCodes,
+)
+from apps.messaging.infrastructure.post import MailerPost
+from apps.messaging.infrastructure.repositories import (
+    PostgresOptOuts,
+    PostgresOutbox,
+    PostgresSettings,
+    PostgresTemplates,
+)
+from apps.messaging.infrastructure.stationery import CalmStationery
+from apps.messaging.infrastructure.words import BabelWords
+
+clock = SystemClock()
+unit_of_work = DjangoUnitOfWork()
+outbox = PostgresOutbox()
+templates = PostgresTemplates()
+settings = PostgresSettings()
+opt_outs = PostgresOptOuts()
+jobs = QueuedDelivery()
+audit = FacadeAuditLog()
+sessions = BookingSessions()
+people = IdentityPeople()
+
+plan_messages = PlanMessages(
+    unit_of_work=unit_of_work,
+    outbox=outbox,
+    sessions=sessions,
+    settings=settings,
+    jobs=jobs,
+    clock=clock,
+    new_id=uuid4,
+)
+choose_reminders = ChooseReminders(unit_of_work=unit_of_work, opt_outs=opt_outs, audit=audit, clock=clock)
+render_letter = RenderLetter(markdown=LetterMarkdown(), stationery=CalmStationery())
+compose_letter = ComposeLetter(
+    sessions=sessions,
+    people=people,
+    codes=IdentitySignInCodes(),
+    links=PublicLinks(),
+    opt_outs=opt_outs,
+    outbox=outbox,
+    templates=templates,
+    words=BabelWords(),
+    render=render_letter,
+)
+
+
+def deliver_due(**others: Any) -> DeliverDue:
+    """A delivery with a connection of its own to the mail server; ``others`` replace its ports."""
+    ports: dict[str, Any] = {
+        "outbox": outbox,
+        "compose": compose_letter,
+        "post": MailerPost(),
+        "settings": settings,
+        "clock": clock,
+        "new_id": uuid4,
+    }
+    return DeliverDue(**{**ports, **others})
