@@ -20,6 +20,8 @@ from apps.booking.infrastructure.models import (
     IntakeTemplate,
     Service,
     Specialist,
+    WaitlistOffer,
+    WaitlistRequest,
     WeeklyHours,
 )
 from apps.identity import facade as identity
@@ -201,6 +203,59 @@ def make_appointment(
             "created_at": now,
             **values,
         }
+    )
+
+
+def make_waitlist_request(*, service: Service | None = None, **values: Any) -> WaitlistRequest:
+    """A guest who left an e-mail address and waits for any time."""
+    number = next(_numbers)
+    return WaitlistRequest.objects.create(
+        **{
+            "service": service or make_service(),
+            "guest_token_hash": "" if values.get("client") else "x" * 64,
+            "name": "Вера",
+            "preferred_contact": "email",
+            "contact": f"waiting{number}@example.org",
+            "window": "any",
+            "time_zone": "Europe/Moscow",
+            "consent_version": CONSENT_VERSION,
+            "created_at": datetime.now(UTC),
+            **values,
+        }
+    )
+
+
+def make_offer(
+    *,
+    request: WaitlistRequest | None = None,
+    service: Service | None = None,
+    client: User | None = None,
+    start: datetime | None = None,
+    keep: timedelta = timedelta(hours=2),
+    status: str = "offered",
+    appointment_status: str = "pending_payment",
+) -> WaitlistOffer:
+    """A time kept for a request (a new one of ``client`` by default), as the use case leaves it."""
+    now = datetime.now(UTC)
+    client = client or (request.client if request else None) or make_client()
+    request = request or make_waitlist_request(service=service, client=client, status="offered")
+    appointment = make_appointment(
+        service=request.service,
+        client=client,
+        start=start,
+        status=appointment_status,
+        hold_expires_at=now + keep,
+        hold_extended=True,
+        entry_point="waitlist",
+    )
+    return WaitlistOffer.objects.create(
+        waitlist_request=request,
+        appointment=appointment,
+        specialist_id=appointment.specialist_id,
+        start=appointment.start,
+        offered_at=now - timedelta(hours=3),
+        expires_at=now + keep,
+        status=status,
     )
 
 

@@ -22,6 +22,7 @@ CALLS = {
     "GET appointments/",
     "GET appointments/{appointment_id}/",
     "POST appointments/{appointment_id}/extend-hold/",
+    "POST appointments/{appointment_id}/accept/",
     "GET appointments/{appointment_id}/cancellation/",
     "POST appointments/{appointment_id}/cancel/",
     "POST appointments/{appointment_id}/reschedule/",

@@ -147,6 +147,32 @@ class HoldExtension(PrivateView, IdempotentMixin):
         return _answer(wiring.extend_hold(appointment_id=appointment_id, actor=actor_of(request)))
 
 
+class OfferAcceptance(PrivateView, IdempotentMixin):
+    permission_classes = (IsClient,)
+
+    @extend_schema(
+        operation_id="appointments_accept",
+        tags=["appointments"],
+        summary="Accept a time from the waitlist",
+        description=(
+            "Confirms a time that was offered to you and costs nothing. A paid one is confirmed by its "
+            "payment; to decline an offer, cancel the appointment."
+        ),
+        request=None,
+        responses={200: _CHANGED},
+        examples=[examples.ACCEPTED_APPOINTMENT],
+    )
+    @problems(
+        AppointmentNotFound,
+        ConsentRequired,
+        lifecycle.TransitionNotAllowed,
+        lifecycle.HoldExpired,
+        lifecycle.PaymentDue,
+    )
+    def post(self, request: Request, appointment_id: UUID) -> Response:
+        return _answer(wiring.accept_offer(appointment_id=appointment_id, actor=actor_of(request)))
+
+
 class CancellationPreview(PrivateView):
     permission_classes = (IsClient,)
 

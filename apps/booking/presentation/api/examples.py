@@ -85,6 +85,7 @@ _REQUEST: dict[str, Any] = {
     "window": "weekday_evening",
     "status": "new",
     "created_at": "2026-11-21T13:03:12.480912+00:00",
+    "offer": None,
 }
 
 
@@ -130,6 +131,18 @@ HELD_APPOINTMENT = OpenApiExample(
     status_codes=["200", "201"],
 )
 APPOINTMENT = _answered("A confirmed appointment", _APPOINTMENT)
+ACCEPTED_APPOINTMENT = _answered(
+    "A free session, accepted",
+    {
+        **_APPOINTMENT,
+        "service": {**_APPOINTMENT["service"], "price": _NOTHING},
+        "paid": _NOTHING,
+        "topic": "",
+        "entry_point": "waitlist",
+        "utm": {},
+        "hold_extended": True,
+    },
+)
 CANCELLATION = _answered(
     "Half is given back",
     {
@@ -168,7 +181,19 @@ JOINING = _asked(
         "consents": [{"purpose": "personal_data", "version": "1.0"}],
     },
 )
-WAITLIST_REQUEST = _answered("A request", _REQUEST)
+WAITLIST_REQUEST = _answered(
+    "A request with an offer",
+    {
+        **_REQUEST,
+        "status": "offered",
+        "offer": {
+            "appointment_id": _APPOINTMENT_ID,
+            "start": "2026-12-01T15:00:00+00:00",
+            "expires_at": "2026-11-22T09:30:00+00:00",
+            "status": "offered",
+        },
+    },
+)
 JOINED = _answered(
     "A guest's request",
     {**_REQUEST, "guest_token": "9b8ZbJm1nC4v0Q2xY7sT5uW3aE6rK1pLqHdFgJkMnB4"},

@@ -10,6 +10,7 @@ STATUSES = {
     "hold_expired": 409,
     "intake_already_submitted": 409,
     "intake_closed": 409,
+    "payment_due": 409,
     "slot_taken": 409,
     "transition_not_allowed": 409,
     "waitlist_transition_not_allowed": 409,

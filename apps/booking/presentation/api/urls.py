@@ -18,6 +18,11 @@ urlpatterns = [
         name="appointment-extend-hold",
     ),
     path(
+        "appointments/<uuid:appointment_id>/accept/",
+        appointments.OfferAcceptance.as_view(),
+        name="appointment-accept",
+    ),
+    path(
         "appointments/<uuid:appointment_id>/cancellation/",
         appointments.CancellationPreview.as_view(),
         name="appointment-cancellation",

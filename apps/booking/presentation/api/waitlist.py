@@ -20,7 +20,7 @@ from apps.booking.domain.waitlist import (
     WaitlistRequestNotFound,
     WaitlistTransitionNotAllowed,
 )
-from apps.booking.infrastructure.queries.client_waitlist import own_requests
+from apps.booking.infrastructure.queries.client_waitlist import own_requests, seen
 from apps.booking.presentation.api import examples
 from apps.booking.presentation.api.caller import consents_given
 from apps.booking.presentation.api.waitlist_serializers import (
@@ -71,7 +71,11 @@ class Waitlist(GuestView, GenericAPIView):
         operation_id="waitlist_list",
         tags=["waitlist"],
         summary="List your waitlist requests",
-        description="A client's own, a guest's by their token; nothing for a guest without one.",
+        description=(
+            "A client's own, a guest's by their token; nothing for a guest without one. `offer` is the "
+            "latest time that was kept for the request: while its status is `offered`, pay for the "
+            "appointment, accept it (where it is free) or cancel it to let the next one have it."
+        ),
         parameters=[_GUEST_PARAMETER],
         responses={200: WaitlistRequestSerializer(many=True)},
         examples=[examples.WAITLIST_REQUEST],
@@ -79,8 +83,9 @@ class Waitlist(GuestView, GenericAPIView):
     @problems(InvalidGuestToken)
     def get(self, request: Request) -> Response:
         found = own_requests(client_id=client_or_guest(request), guest_token=self.guest_token)
-        page = self.paginate_queryset(found)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        page, now = self.paginate_queryset(found), wiring.clock.now()
+        views = [seen(row, now=now) for row in page or ()]
+        return self.get_paginated_response(self.get_serializer(views, many=True).data)
 
     @extend_schema(
         operation_id="waitlist_create",
@@ -112,7 +117,8 @@ class Waitlist(GuestView, GenericAPIView):
             given=consents_given(request, asked.get("consents", [])),
         )
         told = {name: value for name, value in asdict(joined).items() if value != ""}
-        return Response(JoinedSerializer({**told, "service_slug": asked["service"]}).data, status=201)
+        answer = {**told, "service_slug": asked["service"], "offer": None}
+        return Response(JoinedSerializer(answer).data, status=201)
 
 
 class WaitlistPlace(GuestView):
@@ -120,7 +126,10 @@ class WaitlistPlace(GuestView):
         operation_id="waitlist_destroy",
         tags=["waitlist"],
         summary="Leave the waitlist",
-        description="Closes your request; it stays in the list as `closed`.",
+        description=(
+            "Closes your request; it stays in the list as `closed`. A time that is kept for it goes to the "
+            "next one."
+        ),
         parameters=[_GUEST_PARAMETER],
         responses={204: OpenApiResponse(description="The request is closed.")},
     )

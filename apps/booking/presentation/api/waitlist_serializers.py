@@ -4,6 +4,7 @@ from django.conf import settings
 from rest_framework import serializers
 
 from apps.booking.domain.waitlist import PreferredContact, PreferredWindow, WaitlistStatus
+from apps.booking.domain.waitlist_offer import OfferStatus
 from apps.booking.presentation.api.appointment_serializers import MAX_CONSENTS, ConsentSerializer
 from apps.booking.presentation.api.service_serializers import SLUG_PATTERN
 from apps.kernel.presentation.fields import InstantField, TextField, TimeZoneField, TokenField, choice
@@ -43,6 +44,16 @@ class JoiningSerializer(serializers.Serializer):
     )
 
 
+class OfferSerializer(serializers.Serializer):
+    """A time that is or was kept for a request: the appointment is read, paid for, accepted or canceled by
+    its own calls."""
+
+    appointment_id = serializers.UUIDField()
+    start = InstantField()
+    expires_at = InstantField(help_text="Until when the time is kept for an answer.")
+    status = choice(OfferStatus)
+
+
 class WaitlistRequestSerializer(serializers.Serializer):
     id = serializers.UUIDField()
     service = serializers.CharField(source="service_slug")
@@ -50,6 +61,9 @@ class WaitlistRequestSerializer(serializers.Serializer):
     window = choice(PreferredWindow)
     status = choice(WaitlistStatus)
     created_at = InstantField()
+    offer = OfferSerializer(
+        allow_null=True, help_text="The latest time that was offered; null before any was."
+    )
 
 
 class JoinedSerializer(WaitlistRequestSerializer):

@@ -17,6 +17,7 @@ from tests.booking.factories import (
     make_appointment,
     make_client,
     make_intake_template,
+    make_offer,
     make_override,
     make_service,
     next_monday,
@@ -76,6 +77,19 @@ def test_booking_costs_at_most_twelve_statements(consent_comes_along: bool) -> N
     assert len(sql) <= 12, sql
 
 
+def test_waitlist_requests_cost_the_same_however_many_were_offered_a_time(
+    api: APIClient, client: User, service: Service
+) -> None:
+    def add(number: int) -> None:
+        make_offer(client=client, service=service, start=next_monday(10) + timedelta(hours=number))
+
+    add(0)
+    short = cost(lambda: api.get("/api/v1/waitlist/"))
+    for number in range(1, 5):
+        add(number)
+    assert cost(lambda: api.get("/api/v1/waitlist/")) == short == 3
+
+
 def test_lists_cost_the_same_however_long_they_are(api: APIClient, client: User, service: Service) -> None:
     def costs() -> list[int]:
         return [
@@ -94,7 +108,7 @@ def test_lists_cost_the_same_however_long_they_are(api: APIClient, client: User,
     short = costs()
     for number in range(1, 7):
         add(number)
-    assert costs() == short == [1, 2, 2]
+    assert costs() == short == [1, 2, 3]
 
 
 def test_one_appointment_costs_one_statement_besides_the_session(api: APIClient, client: User) -> None:

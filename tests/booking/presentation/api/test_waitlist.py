@@ -56,6 +56,7 @@ def test_a_guest_joins_and_proves_it_later_by_a_token(guest: APIClient, service:
         "window": "weekday_evening",
         "status": "new",
         "created_at": joined["created_at"],
+        "offer": None,
     }
     assert (row.name, row.contact, row.client) == ("Мария", "maria@example.ru", None)
     assert row.consent_version == CONSENT_VERSION
