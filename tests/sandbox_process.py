@@ -29,8 +29,10 @@ class Sandbox:
     shop_id = "sandbox"
     secret_key = "sandbox-secret"
 
-    def __init__(self, data: Path | None = None, webhook_url: str = "") -> None:
-        self.port, self.smtp_port = _free_ports(2)
+    def __init__(
+        self, data: Path | None = None, webhook_url: str = "", ports: tuple[int, int] | None = None
+    ) -> None:
+        self.port, self.smtp_port = ports or _free_ports()
         self.base_url = f"http://localhost:{self.port}"
         self.api_url = f"{self.base_url}/v3"
         self.smtp_host = "localhost"
@@ -51,13 +53,18 @@ class Sandbox:
         self._process = subprocess.Popen(command, cwd=ROOT)
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and self._process.poll() is None:
-            try:
-                self.state()
+            if self._answers() and self._process.poll() is None:
                 return self
-            except requests.ConnectionError:
-                time.sleep(0.05)
+            time.sleep(0.05)
         self.stop()
         raise RuntimeError(f"The sandbox did not start on ports {self.port} and {self.smtp_port}.")
+
+    def _answers(self) -> bool:
+        try:
+            self.state()
+        except requests.ConnectionError:
+            return False
+        return True
 
     def stop(self) -> int | None:
         """Ask it to end; its exit code."""
@@ -156,8 +163,8 @@ class Sandbox:
         self.control("smtp", up=up)
 
 
-def _free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
+def _free_ports() -> list[int]:
+    probes = [socket.socket() for _ in range(2)]
     try:
         for probe in probes:
             probe.bind(("127.0.0.1", 0))

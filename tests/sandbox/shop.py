@@ -58,10 +58,10 @@ class Shop:
         body = {"payment_id": payment_id, "amount": rub(value), **changes}
         return Refund.create(body, key or str(uuid.uuid4()))
 
-    def offset_receipt(self, payment_id: str, value: str, **changes: Any) -> ReceiptResponse:
+    def offset_receipt(self, basis: str, value: str, **changes: Any) -> ReceiptResponse:
         body = {
             "type": "payment",
-            "payment_id": payment_id,
+            "payment_id": basis,
             "send": True,
             **receipt(value, items=[item(value, payment_mode="full_payment")]),
             "settlements": [{"type": "prepayment", "amount": rub(value)}],
