@@ -286,7 +286,7 @@ class Appointment(Aggregate):
             raise PaymentNotTaken(reason="slot_taken")
         if amount > self.terms.price - self.paid:
             raise PaymentNotTaken(reason="too_much")
-        if waiting and amount < self.terms.due_to_confirm:
+        if amount.minor <= 0 or (waiting and amount < self.terms.due_to_confirm):
             raise PaymentNotTaken(reason="too_little")
         return self.status is _S.EXPIRED or self.is_overdue(now)
 

@@ -18,7 +18,7 @@ ALL = [
 HARMLESS = {
     "event_id", "occurred_at", "appointment_id", "client_id", "specialist_id", "service_id", "start", "end",
     "answer_due_at", "hold_expires_at", "amount_minor", "currency", "method", "by", "old_start", "rule",
-    "refund_minor", "waitlist_request_id", "window",
+    "refund_minor", "waitlist_request_id", "window", "payment_id", "late", "offer_id", "expires_at",
 }  # fmt: skip
 NAMED_BY_THE_PRODUCT = {
     "AppointmentRequested",

@@ -5,6 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import product
+from uuid import UUID
 
 import pytest
 
@@ -15,10 +16,12 @@ from apps.booking.domain.lifecycle import (
     ALLOWED,
     AlreadyCanceled,
     AppointmentStatus,
+    PaymentNotTaken,
     TransitionNotAllowed,
 )
 from apps.booking.domain.outcome import Outcome, ReasonCategory
 from apps.booking.domain.outside_payment import PaymentMethod
+from apps.kernel.domain.errors import DomainError
 from tests.booking.domain_objects import (
     CLIENT_ID,
     FREE,
@@ -45,6 +48,7 @@ class Command:
     run: Callable[[Appointment, datetime], object]
     now: datetime
     leads: dict[AppointmentStatus, AppointmentStatus]
+    refusal: type[DomainError] = TransitionNotAllowed
 
 
 def _outcome(outcome: Outcome) -> Callable[[Appointment, datetime], object]:
@@ -64,6 +68,13 @@ def _cancel(by: CanceledBy) -> Callable[[Appointment, datetime], object]:
     )
 
 
+def _receive(appointment: Appointment, now: datetime) -> object:
+    return appointment.receive_payment(
+        payment_id=PAYMENT_ID, amount=PRICE, slot_is_free=True, new_id=counted_ids(), now=now
+    )
+
+
+PAYMENT_ID = UUID(int=77)
 CANCELABLE = {S.REQUESTED: S.DECLINED, S.PENDING_PAYMENT: S.CANCELED, S.CONFIRMED: S.CANCELED}
 COMMANDS = [
     Command(
@@ -98,6 +109,14 @@ COMMANDS = [
         NOW,
         {S.PENDING_PAYMENT: S.CONFIRMED},
     ),
+    Command("pay through the provider", _receive, NOW, {S.PENDING_PAYMENT: S.CONFIRMED}, PaymentNotTaken),
+    Command(
+        "pay late through the provider",
+        _receive,
+        NOW + 20 * MINUTE,
+        {S.PENDING_PAYMENT: S.CONFIRMED, S.EXPIRED: S.CONFIRMED},
+        PaymentNotTaken,
+    ),
     Command(
         "move",
         lambda appointment, now: appointment.reschedule(
@@ -124,11 +143,17 @@ COMMANDS = [
     ),
 ]
 WAYS = [(command, status) for command, status in product(COMMANDS, S) if status in command.leads]
-# A confirmed appointment may still be paid up to its price: that has its own tests.
+# Confirmed and completed appointments may still be paid up to their price, and an ended hold while its time
+# is free: that has its own tests.
+STILL_PAID = {
+    ("pay", S.CONFIRMED),
+    ("pay", S.COMPLETED),
+    ("pay through the provider", S.EXPIRED),
+}
 DEAD_ENDS = [
     (command, status)
     for command, status in product(COMMANDS, S)
-    if status not in command.leads and (command.name, status) != ("pay", S.CONFIRMED)
+    if status not in command.leads and (command.name, status) not in STILL_PAID
 ]
 
 
@@ -154,7 +179,7 @@ def test_a_command_out_of_place_is_refused_and_changes_nothing(
 ) -> None:
     appointment = in_state(status)
     before = _state(appointment)
-    with pytest.raises(TransitionNotAllowed):
+    with pytest.raises(command.refusal):
         command.run(appointment, command.now)
     assert _state(appointment) == before
 
@@ -192,8 +217,11 @@ def test_the_table_knows_every_state() -> None:
     assert set(ALLOWED) == set(S)
 
 
-def test_what_is_active_is_exactly_what_can_still_change() -> None:
-    assert {status for status, followers in ALLOWED.items() if followers} == ACTIVE
+def test_what_is_active_is_what_can_still_change_and_an_ended_hold_only_comes_back_by_late_money() -> None:
+    assert {status for status, followers in ALLOWED.items() if followers} == ACTIVE | {S.EXPIRED}
+    assert {command.name for command, status in WAYS if status is S.EXPIRED} == {
+        "pay late through the provider"
+    }
 
 
 @pytest.mark.parametrize("status", S, ids=str)

@@ -49,6 +49,7 @@ class Expected:
     client_moves: int = 0
     moves: int = 0
     hold: timedelta = HOLD
+    expiries: int = 0
     events: list[str] = field(default_factory=list)
 
     @classmethod
@@ -78,7 +79,7 @@ class Expected:
     @property
     def freed(self) -> int:
         """How often time of this appointment became free."""
-        return self.moves + (self.status in {"declined", "expired", "canceled"})
+        return self.moves + self.expiries + (self.status in {"declined", "canceled"})
 
     def late(self, now: datetime) -> bool:
         waiting = self.status in {"requested", "pending_payment"}
@@ -94,6 +95,7 @@ class Expected:
     def release(self) -> None:
         expired = self.status == "pending_payment"
         self.status = "expired" if expired else "declined"
+        self.expiries += expired
         self.events.append("AppointmentExpired" if expired else "AppointmentDeclined")
         if not expired:
             self.deadline = None
@@ -131,7 +133,7 @@ class Expected:
         return None
 
     def pay(self, amount: int, now: datetime) -> str | None:
-        if self.status not in {"pending_payment", "confirmed"}:
+        if self.status not in {"pending_payment", "confirmed", "completed"}:
             return "transition_not_allowed"
         if self.late(now):
             return "hold_expired"
@@ -144,6 +146,27 @@ class Expected:
             self.status, self.deadline = "confirmed", None
             self.events.append("AppointmentConfirmed")
         return None
+
+    def receive(self, amount: int, *, free: bool, now: datetime) -> str | bool:
+        """Money of the provider: why it is not taken, else whether it was late."""
+        waiting = self.status in {"pending_payment", "expired"}
+        if self.status in {"requested", "declined", "canceled"}:
+            return "closed"
+        if waiting and now >= self.start:
+            return "too_late"
+        if self.status == "expired" and not free:
+            return "slot_taken"
+        if amount > self.offer.price - self.paid:
+            return "too_much"
+        if amount <= 0 or (waiting and amount < self.offer.least):
+            return "too_little"
+        late = self.status == "expired" or self.late(now)
+        self.paid += amount
+        self.events.append("PaymentReceived")
+        if waiting:
+            self.status, self.deadline = "confirmed", None
+            self.events.append("AppointmentConfirmed")
+        return late
 
     def may_move(self, start: datetime, by_client: bool, now: datetime) -> str | None:
         if self.status != "confirmed":

@@ -20,6 +20,7 @@ from tests.booking.factories import (
     make_override,
     make_service,
     make_specialist,
+    next_monday,
 )
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +134,30 @@ def wait(**values: object) -> Callable[[], object]:
     )
 
 
+def offer(
+    times: int = 1, *, same_request: bool = False, same_start: bool = False, **values: object
+) -> object:
+    """Offers of a specialist's times to people who wait."""
+    service = make_service()
+    waiting = wait(service=service)
+    for number in range(times):
+        appointment = make_appointment(service=service, start=next_monday(10 + 2 * number))
+        models.WaitlistOffer.objects.create(
+            **{
+                "waitlist_request": waiting() if number == 0 or not same_request else last,
+                "appointment": appointment,
+                "specialist": service.specialist,
+                "start": next_monday(10) if same_start else appointment.start,
+                "offered_at": timezone.now(),
+                "expires_at": timezone.now() + 2 * HOUR,
+                "status": "offered",
+                **values,
+            }
+        )
+        last = models.WaitlistRequest.objects.latest("created_at")
+    return None
+
+
 def change_terms() -> object:
     row = make_appointment()
     return models.Appointment.objects.filter(id=row.id).update(terms={**row.terms, "price_minor": 900_000})
@@ -198,6 +223,20 @@ GUARDS = [
     Guard("intake_submitted_is_final", change_submitted_intake, "intakeform", "booking_intake_guard"),
     Guard("waitlist_has_owner", wait(guest_token_hash=""), "waitlistrequest"),
     Guard("waitlist_contact_known", wait(preferred_contact="pigeon"), "waitlistrequest"),
+    Guard(
+        "offer_once_per_request",
+        lambda: offer(2, same_request=True, same_start=True, status="declined"),
+        "waitlistoffer",
+    ),
+    Guard("offer_one_open_per_request", lambda: offer(2, same_request=True), "waitlistoffer", is_index=True),
+    Guard("offer_one_open_per_time", lambda: offer(2, same_start=True), "waitlistoffer", is_index=True),
+    Guard("offer_status_known", lambda: offer(status="lost"), "waitlistoffer"),
+    Guard("offer_ends_before_its_time", lambda: offer(expires_at=next_monday(11)), "waitlistoffer"),
+    Guard(
+        "offer_ends_before_its_time",
+        lambda: offer(offered_at=timezone.now() + 2 * HOUR, expires_at=timezone.now()),
+        "waitlistoffer",
+    ),
     Guard("service_duration_in_range", change_service(duration_minutes=0), "service"),
     Guard("service_duration_in_range", change_service(duration_minutes=721), "service"),
     Guard("service_buffers_in_range", change_service(buffer_before_minutes=241), "service"),
@@ -205,6 +244,8 @@ GUARDS = [
     Guard("service_deposit_within_price", change_service(deposit_minor=450_001), "service"),
     Guard("service_deposit_within_price", change_service(deposit_minor=0), "service"),
     Guard("service_cancellation_hours_in_order", change_service(cancel_free_hours=11), "service"),
+    Guard("service_vat_code_known", change_service(vat_code=5), "service"),
+    Guard("service_payment_subject_known", change_service(payment_subject="commodity"), "service"),
     Guard("service_step_in_range", change_service(slot_step_minutes=4), "service"),
     Guard("service_daily_limit_positive", change_service(daily_limit=0), "service"),
     Guard("service_horizon_in_range", change_service(horizon_days=366), "service"),

@@ -6,9 +6,10 @@ Hypothesis invents the runs, PostgreSQL keeps the rows, a simple model says what
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import combinations, pairwise
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -34,6 +35,7 @@ from apps.booking.domain.outcome import Outcome, ReasonCategory
 from apps.booking.domain.outside_payment import PaymentMethod
 from apps.booking.domain.service import MeetingFormat
 from apps.booking.domain.slots import SlotTaken, SlotUnavailable
+from apps.booking.facade import _taken
 from apps.booking.infrastructure import models
 from apps.kernel.domain.actor import Actor
 from apps.kernel.domain.errors import DomainError
@@ -133,6 +135,9 @@ class LifeOfAPractice(RuleBasedStateMachine):
             if each.specialist == specialist and each.status in LIVE and each.overlaps(start, offer)
         ]
 
+    def in_the_way_of(self, expected: Expected) -> list[Expected]:
+        return self.in_the_way(expected.specialist, expected.start, expected.offer)
+
     def told(self, refusal: str | None, command: Callable[..., Any], **values: Any) -> None:
         """Carry a command out, and compare its answer with the one expected."""
         _, error = self.tried(command, **values)
@@ -219,6 +224,27 @@ class LifeOfAPractice(RuleBasedStateMachine):
             amount=Money(amount),
             method=PaymentMethod.CASH,
         )
+
+    @rule(id_=ours, share=st.sampled_from(["least", "rest", "too much", "nothing"]), sure=st.booleans())
+    def money_comes_through_the_provider(self, id_: UUID, share: str, sure: bool) -> None:
+        """In time or late; ``sure``: it was asked first whether the money would be taken."""
+        expected = self.expected[id_]
+        rest = expected.offer.price - expected.paid
+        amount = {"least": expected.offer.least, "rest": rest, "too much": rest + 1, "nothing": 0}[share]
+        way = [
+            each for each in self.in_the_way_of(expected) if each.id != id_ and expected.status == "expired"
+        ]
+        free = not any(each.takes_time(self.now) for each in way)
+        values = {"appointment_id": id_, "amount": Money(amount)}
+        receive = self.practice.receive_payment
+        asked = _taken(partial(receive.ensure_would_be_taken, at=self.now, **values)) if sure else None
+        taken = _taken(partial(receive, payment_id=uuid4(), at=self.now, **values))
+        answer = expected.receive(amount, free=free, now=self.now)
+        assert (taken.reason or taken.late) == answer
+        assert asked in (None, taken)
+        if answer is True:
+            for each in way:
+                each.release()
 
     @rule(id_=ours, yes=st.booleans())
     def the_specialist_answers(self, id_: UUID, yes: bool) -> None:
