@@ -1,7 +1,8 @@
 """Send what is due: at most once each, and nothing lost."""
 
 from collections import Counter
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from apps.kernel.domain.clock import Clock
@@ -18,15 +19,24 @@ from apps.messaging.application.ports import (
 )
 from apps.messaging.domain.delivery_rules import DeliveryRules
 from apps.messaging.domain.kinds import KINDS
-from apps.messaging.domain.message import Message, RecipientKind, Result
+from apps.messaging.domain.message import Message, MessageStatus, RecipientKind, Result
 
 BATCH = 50
 FAULTS_IN_A_ROW = 2
 """After so many letters that met no working server the run ends; the next one looks again."""
 
 
-class ServerDown(Exception):
-    """The mail server does not work; the rest waits."""
+@dataclass
+class _Run:
+    """What one run has met so far; ``faults`` counts letters in a row that met no working server."""
+
+    counted: "Counter[str]" = field(default_factory=Counter)
+    faults: int = 0
+    defect: Exception | None = None
+
+    @property
+    def server_down(self) -> bool:
+        return self.faults >= FAULTS_IN_A_ROW
 
 
 @dataclass(frozen=True)
@@ -46,68 +56,74 @@ class DeliverDue:
     new_id: NewId
 
     def __call__(self, *, batch: int = BATCH) -> Delivered:
+        """Raises the first unexpected error at the end, when everything else has been tried."""
         now = self.clock.now()
         self.outbox.close_unanswered(now=now)
         self.outbox.close_overdue(now=now)
-        counted: Counter[str] = Counter()
+        run = _Run()
         try:
-            while self._batch(batch, counted):
+            while not run.server_down and self._batch(batch, run):
                 pass
-        except ServerDown:
-            pass
         finally:
             self.post.close()
-        sent = counted.pop("sent", 0)
-        return Delivered(sent=sent, others=counted.total(), results=dict(counted))
+        if run.defect is not None:
+            raise run.defect
+        sent = run.counted.pop(MessageStatus.SENT.value, 0)
+        return Delivered(sent=sent, others=run.counted.total(), results=dict(run.counted))
 
-    def _batch(self, size: int, counted: "Counter[str]") -> bool:
+    def _batch(self, size: int, run: "_Run") -> bool:
         claim = self.new_id()
         messages = self.outbox.claim(limit=size, claim=claim, now=self.clock.now())
         if not messages:
             return False
         rules = self.settings.rules()
-        faults = 0
         try:
             for message in messages:
-                connection_fault = False
-                try:
-                    connection_fault = self._deliver(message, claim, rules)
-                    counted[message.status.value] += 1
-                except ClaimLost:
-                    counted["claim_lost"] += 1
-                faults = faults + 1 if connection_fault else 0
-                if faults >= FAULTS_IN_A_ROW:
-                    raise ServerDown
+                self._one(message, claim, rules, run)
+                if run.server_down:
+                    break
         finally:
             self.outbox.release(claim=claim)
         return True
 
-    def _deliver(self, message: Message, claim: UUID, rules: DeliveryRules) -> bool:
-        """Returns whether the server as a whole failed."""
-        composed = self._composed(message, rules)
-        if composed is None:
-            self.outbox.save(message, claim=claim)
-            return False
+    def _one(self, message: Message, claim: UUID, rules: DeliveryRules, run: "_Run") -> None:
+        connection_fault = False
+        try:
+            composed = self._composed(message, rules)
+            if composed is not None:
+                connection_fault = self._post(message, composed, claim)
+        except ClaimLost:
+            run.counted["claim_lost"] += 1
+            return
+        except Exception as error:  # noqa: BLE001 - one letter must not hold up the others; raised at the end
+            # Whatever passes through up to here means that the server has nothing.
+            run.defect = run.defect or error
+            message.try_later(Result.DEFECT.value, now=self.clock.now())
+        with suppress(ClaimLost):
+            self.outbox.record(message, claim=claim)
+        run.counted[message.status.value] += 1
+        run.faults = run.faults + 1 if connection_fault else 0
+
+    def _post(self, message: Message, composed: Composed, claim: UUID) -> bool:
+        """Hand the letter over; returns whether the server as a whole failed."""
 
         def point_of_no_return() -> None:
             message.begin(template_version=composed.template_version, now=self.clock.now())
             self.outbox.save(message, claim=claim)
 
-        connection_fault = False
         try:
             self.post.send(composed.letter, point_of_no_return=point_of_no_return)
         except OutcomeUnknown:
             message.lose_sight()
         except NotPosted as fault:
-            connection_fault = fault.connection
             if fault.permanent:
                 message.refused(fault.result)
             else:
                 message.try_later(fault.result, now=self.clock.now())
+            return fault.connection
         else:
             message.accepted(now=self.clock.now())
-        self.outbox.save(message, claim=claim)
-        return connection_fault
+        return False
 
     def _composed(self, message: Message, rules: DeliveryRules) -> Composed | None:
         """The letter, or None where the message's new state says why there is none."""

@@ -196,6 +196,11 @@ class Outbox(Protocol):
         """Write the message back, at once. Raises ClaimLost when it is no longer this worker's."""
         ...
 
+    def record(self, message: Message, *, claim: UUID) -> None:
+        """What :meth:`save` does, and where the database is away, again until it is back (for a minute): what
+        has become of a letter must not be forgotten. Raises ClaimLost."""
+        ...
+
     def release(self, *, claim: UUID) -> None:
         """Put down what was taken up and not begun."""
         ...

@@ -73,7 +73,7 @@ class Result(StrEnum):
     NO_CONNECTION = "no_connection"
     NO_ANSWER = "no_answer"
     SENDER_REFUSED = "sender_refused"
-    WITHDRAWN = "withdrawn"
+    DEFECT = "defect"
 
 
 class MessageNotFound(NotFound):

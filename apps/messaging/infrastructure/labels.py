@@ -53,6 +53,7 @@ RESULTS = {
     Result.NO_ADDRESS: _("no e-mail address is known"),
     Result.ADDRESS_INVALID: _("the address cannot be written to"),
     Result.NOT_COMPOSED: _("the letter could not be composed"),
+    Result.DEFECT: _("something went wrong on our side"),
     Result.NO_CONNECTION: _("the mail server was not reached"),
     Result.NO_ANSWER: _("the mail server's answer was lost"),
     Result.SENDER_REFUSED: _("the mail server refuses our sender"),

@@ -112,6 +112,10 @@ class MailerPost:
                 failure = _failure(error, passed=handover.passed)
             except OSError as error:
                 failure = _cut_off(error, passed=handover.passed)
+            except Exception as error:
+                if handover.passed:
+                    raise OutcomeUnknown from error
+                raise
             if isinstance(failure, OutcomeUnknown) or failure.connection:
                 _drop(mailer)
             # A connection that was kept may have died of idleness: that says nothing about the server.
@@ -147,9 +151,11 @@ def _email(letter: Letter) -> EmailMultiAlternatives:
 
 def _ensure_writable(mailer: CarefulEmailBackend, email: EmailMultiAlternatives) -> None:
     try:
-        mailer.prep_address(email.to[0])
+        written = mailer.prep_address(email.to[0])
     except ValueError as error:
         raise NotPosted(Result.ADDRESS_INVALID.value, permanent=True) from error
+    if "@" not in written:
+        raise NotPosted(Result.ADDRESS_INVALID.value, permanent=True)
 
 
 def _failure(error: smtplib.SMTPException, *, passed: bool) -> NotPosted | OutcomeUnknown:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from time import monotonic, sleep
 from uuid import UUID
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.db.models import Case, DurationField, ExpressionWrapper, F, Q, Value, When
 
 from apps.messaging.application.ports import ClaimLost, Withdrawal
@@ -39,6 +40,7 @@ from apps.messaging.infrastructure.mappers import (
 
 _COLUMNS = [str(field.column) for field in models.Message._meta.concrete_fields]
 _SLACK = timedelta(minutes=1)
+_PATIENCE, _PAUSE = 60, 0.5  # seconds
 _WRITABLE = (
     "status",
     "result",
@@ -119,6 +121,17 @@ class PostgresOutbox:
         rows = models.Message.objects.filter(pk=message.id, claim=claim)
         if not rows.update(**{name: getattr(row, name) for name in _WRITABLE}):
             raise ClaimLost
+
+    def record(self, message: Message, *, claim: UUID) -> None:
+        deadline = monotonic() + _PATIENCE
+        while True:
+            try:
+                return self.save(message, claim=claim)
+            except (OperationalError, InterfaceError):
+                if monotonic() > deadline:
+                    raise
+                close_old_connections()
+                sleep(_PAUSE)
 
     def release(self, *, claim: UUID) -> None:
         rows = models.Message.objects.filter(claim=claim, status=MessageStatus.PLANNED)
