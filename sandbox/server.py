@@ -194,7 +194,7 @@ async def _read_chunks(reader: asyncio.StreamReader) -> bytes:
             size = int((await reader.readline()).split(b";")[0], 16)
         except ValueError as error:
             raise _BadRequest from error
-        if len(body) + size > LARGEST_BODY:
+        if size < 0 or len(body) + size > LARGEST_BODY:
             raise _BadRequest
         body += await reader.readexactly(size)
         await reader.readline()

@@ -1,11 +1,14 @@
 """What a command was given, as JSON by a script or as a form by a page."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
+
+_OWN_PATH = re.compile(r"/(\w[\w/-]*)?")
 
 
 class WrongArgument(Exception):
@@ -22,7 +25,7 @@ class Arguments:
     async def of(cls, request: Request) -> "Arguments":
         body = await request.body()
         if request.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded"):
-            return cls(dict(parse_qsl(body.decode())), as_form=True)
+            return cls(dict(parse_qsl(body.decode(), keep_blank_values=True)), as_form=True)
         try:
             given = json.loads(body) if body else {}
         except ValueError:
@@ -110,4 +113,4 @@ class Arguments:
     def next_page(self) -> str:
         """Where a page's form goes on to; only a path of the sandbox itself."""
         target = str(self._given.get("next", "/"))
-        return target if target.startswith("/") and not target.startswith("//") else "/"
+        return target if _OWN_PATH.fullmatch(target) else "/"
