@@ -136,26 +136,29 @@ def wait(**values: object) -> Callable[[], object]:
 
 def offer(
     times: int = 1, *, same_request: bool = False, same_start: bool = False, **values: object
-) -> object:
+) -> Callable[[], object]:
     """Offers of a specialist's times to people who wait."""
-    service = make_service()
-    waiting = wait(service=service)
-    for number in range(times):
-        appointment = make_appointment(service=service, start=next_monday(10 + 2 * number))
-        models.WaitlistOffer.objects.create(
-            **{
-                "waitlist_request": waiting() if number == 0 or not same_request else last,
-                "appointment": appointment,
-                "specialist": service.specialist,
-                "start": next_monday(10) if same_start else appointment.start,
-                "offered_at": timezone.now(),
-                "expires_at": timezone.now() + 2 * HOUR,
-                "status": "offered",
-                **values,
-            }
-        )
-        last = models.WaitlistRequest.objects.latest("created_at")
-    return None
+
+    def write() -> object:
+        service = make_service()
+        requests = [wait(service=service)() for _ in range(times)]
+        for number, request in enumerate(requests):
+            appointment = make_appointment(service=service, start=next_monday(10 + 2 * number))
+            models.WaitlistOffer.objects.create(
+                **{
+                    "waitlist_request": requests[0] if same_request else request,
+                    "appointment": appointment,
+                    "specialist": service.specialist,
+                    "start": next_monday(10) if same_start else appointment.start,
+                    "offered_at": timezone.now(),
+                    "expires_at": timezone.now() + 2 * HOUR,
+                    "status": "offered",
+                    **values,
+                }
+            )
+        return requests
+
+    return write
 
 
 def change_terms() -> object:
@@ -225,16 +228,16 @@ GUARDS = [
     Guard("waitlist_contact_known", wait(preferred_contact="pigeon"), "waitlistrequest"),
     Guard(
         "offer_once_per_request",
-        lambda: offer(2, same_request=True, same_start=True, status="declined"),
+        offer(2, same_request=True, same_start=True, status="declined"),
         "waitlistoffer",
     ),
-    Guard("offer_one_open_per_request", lambda: offer(2, same_request=True), "waitlistoffer", is_index=True),
-    Guard("offer_one_open_per_time", lambda: offer(2, same_start=True), "waitlistoffer", is_index=True),
-    Guard("offer_status_known", lambda: offer(status="lost"), "waitlistoffer"),
-    Guard("offer_ends_before_its_time", lambda: offer(expires_at=next_monday(11)), "waitlistoffer"),
+    Guard("offer_one_open_per_request", offer(2, same_request=True), "waitlistoffer", is_index=True),
+    Guard("offer_one_open_per_time", offer(2, same_start=True), "waitlistoffer", is_index=True),
+    Guard("offer_status_known", offer(status="lost"), "waitlistoffer"),
+    Guard("offer_ends_before_its_time", offer(expires_at=next_monday(11)), "waitlistoffer"),
     Guard(
         "offer_ends_before_its_time",
-        lambda: offer(offered_at=timezone.now() + 2 * HOUR, expires_at=timezone.now()),
+        offer(offered_at=timezone.now() + 2 * HOUR, expires_at=timezone.now()),
         "waitlistoffer",
     ),
     Guard("service_duration_in_range", change_service(duration_minutes=0), "service"),
