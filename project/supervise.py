@@ -1,7 +1,7 @@
 """Keeps one program running: ``python -m project.supervise PROGRAM [ARGUMENT…]``.
 
-A worker of the queue exits when PostgreSQL goes away, with success even; it is started again, at once at
-first and with growing pauses while it keeps failing. SIGTERM and SIGINT stop the program and the watch.
+A worker of the queue exits when PostgreSQL goes away, with success even; it is started again, after a pause
+that grows while it keeps failing, but stays so short that work goes on within seconds of PostgreSQL's return. SIGTERM and SIGINT stop the program and the watch.
 """
 
 import signal
@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from types import FrameType
 
 SHORTEST_PAUSE = 1.0  # seconds
-LONGEST_PAUSE = 30.0
+LONGEST_PAUSE = 5.0
 GOOD_RUN = 60.0  # a run this long makes earlier failures forgotten
 
 
 def pause_after(runs_that_failed: int) -> float:
-    """Seconds to wait before the next start: 1, 2, 4 … 30."""
+    """Seconds to wait before the next start: 1, 2, 4, 5."""
     return min(SHORTEST_PAUSE * 2 ** min(runs_that_failed - 1, 10), LONGEST_PAUSE)
 
 

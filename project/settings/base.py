@@ -93,7 +93,16 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # --- database ---
 
 # PostgreSQL parses and plans a statement that keeps coming once for each connection (from its fifth run on).
-DATABASE_OPTIONS = {"server_side_binding": True, "prepare_threshold": 5}
+# A server that has vanished from the network is noticed within half a minute.
+DATABASE_OPTIONS = {
+    "server_side_binding": True,
+    "prepare_threshold": 5,
+    "connect_timeout": 10,  # seconds
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,  # milliseconds
+}
 
 # --- people ---
 

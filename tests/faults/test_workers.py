@@ -2,10 +2,15 @@
 
 import random
 import time
+from contextlib import suppress
 
+import pytest
+from django.db import transaction
+
+from apps.kernel.infrastructure.event_bus import QueuedEventBus, subscriptions
 from tests.counts import examples
 from tests.faults.processes import World
-from tests.faults.traces import leave
+from tests.faults.traces import TraceAsked, leave
 
 JOBS = examples(120, 1_000)
 KILLS = examples(4, 40)
@@ -35,3 +40,65 @@ def test_workers_are_killed_at_random_and_postgresql_too(world: World) -> None:
         "SELECT count(*) FROM (SELECT FROM trace_runs GROUP BY number, step HAVING count(*) > 1) x"
     )
     print(f"{again} of {2 * JOBS} runs were repeated")
+
+
+@pytest.mark.heavy
+def test_postgresql_is_killed_and_back_at_once_under_workers_at_work(world: World) -> None:
+    for _ in range(2):
+        world.start_worker()
+    world.wait_until(lambda: world.workers_at_work() == 2, within=60)
+    with world.orm():
+        leave.batch_defer(*({"number": number, "seconds": 0.3} for number in range(60)))
+
+    for _ in range(examples(2, 10)):
+        time.sleep(1)
+        world.postgres.restart()
+
+    took = world.wait_until(lambda: world.unfinished_jobs("traces") == 0, within=SETTLED)
+    print(f"settled {took:.1f} s after PostgreSQL came back")
+    assert world.value("SELECT count(*) FROM traces WHERE followed") == 60
+
+
+@pytest.mark.heavy
+def test_postgresql_away_for_long_is_found_again(world: World) -> None:
+    world.start_worker()
+    world.wait_until(lambda: world.workers_at_work() == 1, within=60)
+
+    world.postgres.kill9()
+    time.sleep(examples(8, 90))
+    world.postgres.start()
+    with world.orm():
+        leave.defer(number=1)
+
+    world.wait_until(lambda: world.unfinished_jobs("traces") == 0, within=20)
+
+
+def test_a_worker_that_is_told_to_stop_finishes_its_job_first(world: World) -> None:
+    worker = world.start_worker(supervised=False)
+    world.wait_until(lambda: world.workers_at_work() == 1, within=60)
+    with world.orm():
+        leave.defer(number=1, seconds=3)
+    world.wait_until(
+        lambda: world.value("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'") == 1, within=20
+    )
+
+    assert worker.stop() == 0
+
+    assert world.rows("SELECT number, followed FROM traces") == [(1, False)]
+    assert world.value("SELECT count(*) FROM procrastinate_workers") == 0
+
+
+def test_events_share_the_fate_of_their_transaction_though_no_worker_runs(world: World) -> None:
+    bus = QueuedEventBus(subscriptions)
+    with world.orm():
+        with suppress(ZeroDivisionError), transaction.atomic():
+            bus.publish([TraceAsked.of(number=1)])
+            raise ZeroDivisionError
+        with transaction.atomic():
+            bus.publish([TraceAsked.of(number=2)])
+
+    world.start_worker()
+
+    world.wait_until(lambda: bool(world.rows("SELECT number FROM traces")), within=60)
+    world.wait_until(lambda: world.unfinished_jobs() == 0, within=20)
+    assert world.rows("SELECT number, followed FROM traces") == [(2, True)]

@@ -2,9 +2,15 @@
 
 import os
 import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Self
+from uuid import uuid4
 
 from django.db import connection, transaction
 
+from apps.kernel.domain.events import DomainEvent
+from apps.kernel.infrastructure.event_bus import Subscription, subscriptions
 from apps.kernel.infrastructure.jobs import job
 
 TABLES = """
@@ -37,3 +43,19 @@ def _ran(number: int, step: str) -> None:
         cursor.execute(
             "INSERT INTO trace_runs (number, step, pid) VALUES (%s, %s, %s)", [number, step, os.getpid()]
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TraceAsked(DomainEvent):
+    """Somebody wants a trace to be left."""
+
+    number: int
+
+    @classmethod
+    def of(cls, *, number: int) -> Self:
+        return cls(event_id=uuid4(), occurred_at=datetime.now(UTC), number=number)
+
+
+subscriptions.add(
+    [Subscription(event=TraceAsked, name="traces.ask", handler=lambda event: leave.func(number=event.number))]
+)

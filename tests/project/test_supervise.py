@@ -79,5 +79,5 @@ def test_a_program_that_does_not_exist_is_an_error():
 
 
 def test_pauses_grow_to_a_limit():
-    assert [pause_after(failures) for failures in (1, 2, 3, 4)] == [1, 2, 4, 8]
+    assert [pause_after(failures) for failures in (1, 2, 3, 4)] == [1, 2, 4, 5]
     assert pause_after(1000) == LONGEST_PAUSE

@@ -73,11 +73,18 @@ def _write_line(request: HttpRequest, response: HttpResponse, duration: float) -
     write(
         "request",
         method=request.method,
-        path=request.path,
+        path=_path_without_token(request),
         status=response.status_code,
         duration_ms=round(duration, 1),
         user_id=_known_user_id(request),
     )
+
+
+def _path_without_token(request: HttpRequest) -> str:
+    """A signed link is as good as a key: what it opens must not be opened by who reads the log."""
+    match = request.resolver_match
+    token = match.kwargs.get("token") if match else None
+    return request.path.replace(str(token), "…") if token else request.path
 
 
 def _known_user_id(request: HttpRequest) -> str | None:

@@ -49,6 +49,13 @@ class TestRequestId:
         assert seen["ip"] == "127.0.0.1"
         assert (line["method"], line["path"], line["status"]) == ("GET", "/x/", 200)
 
+    def test_the_line_does_not_give_a_signed_link_away(self, log, client, settings):
+        settings.ROOT_URLCONF = "tests.kernel.presentation.plumbing_urls"
+
+        client.get("/letters/secret-token/")
+
+        assert [each["path"] for each in log if "path" in each] == ["/letters/…/"]
+
     def test_the_line_names_the_user_that_the_view_knew(self, log):
         class Person:
             pk = "person-1"
