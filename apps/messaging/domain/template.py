@@ -16,11 +16,11 @@ from apps.messaging.domain.placeholders import PLACEHOLDERS, ValueKind
 SUBJECT_MAX_LENGTH = 120
 BODY_MAX_LENGTH = 10_000
 _BRACES = re.compile(r"\{\{|\}\}")
-_NAME = re.compile(r"\s*([a-z][a-z0-9_]*)\s*", re.ASCII)
+_NAME = re.compile(r"[ \t]*([a-z][a-z0-9_]*)[ \t]*", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
 # Where Markdown takes an address: after "](", in "[name]: address", and in "<scheme:address>".
 _ADDRESSES = re.compile(
-    r"\]\(\s*<?([^\s)>]*(?:\{\{[^}]*\}\}[^\s)>]*)*)|^\s{0,3}\[[^\]]+\]:\s*<?(\S+(?:[^\S\n]*\}\})?)|<([a-z][a-z0-9+.-]+:[^>\s]*)>",
+    r"\]\(\s*<?([^\s)>]*)|^[ \t]{0,3}\[[^\]]+\]:\s*<?(\S+)|<([a-z][a-z0-9+.-]+:[^>\s]*)>",
     re.MULTILINE | re.IGNORECASE,
 )
 _ONLY_A_PLACEHOLDER = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*\}\}")
@@ -234,6 +234,7 @@ def _checked_names(text: str, field: str, rules: KindRules) -> Iterator[str]:
 
 
 def _ensure_links(body: str) -> None:
+    body = _ONLY_A_PLACEHOLDER.sub(r"{{\1}}", body)
     for found in _ADDRESSES.finditer(body):
         address = next(group for group in found.groups() if group is not None)
         placeholder = _ONLY_A_PLACEHOLDER.fullmatch(address)

@@ -171,7 +171,9 @@ def test_an_address_of_a_russian_domain_is_written_to(server: MailServer, post: 
     assert seen == ["maria@xn--80a1acny.xn--p1ai"]
 
 
-@pytest.mark.parametrize("injected", ["Тема\nBcc: evil@example.org", "Тема\r\nBcc: evil@example.org", "Тема\rX: y"])
+@pytest.mark.parametrize(
+    "injected", ["Тема\nBcc: evil@example.org", "Тема\r\nBcc: evil@example.org", "Тема\rX: y"]
+)
 def test_a_subject_cannot_write_headers(server: MailServer, post: MailerPost, injected: str) -> None:
     with pytest.raises(NotPosted) as refusal:
         post.send(replace(LETTER, subject=injected), point_of_no_return=_never)
