@@ -23,6 +23,7 @@ from tests.booking.factories import (
     session_token,
 )
 from tests.counts import examples
+from tests.payments.provider import stand_in
 
 SCHEMA = "/api/schema/?format=json"
 SIGN_OUT = "sign_out"
@@ -122,6 +123,11 @@ def failures_of(schema: Any, *, at_least: int = MANY) -> list[str]:
     return list(found.values())
 
 
+@pytest.fixture(autouse=True)
+def _provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(monkeypatch)
+
+
 @pytest.fixture
 def practice(db: None) -> None:
     service = make_service(slug="first-consultation", intake_template=make_intake_template())
@@ -131,6 +137,12 @@ def practice(db: None) -> None:
 def test_signed_in_nothing_breaks_the_schema(practice: None, application: Any) -> None:
     client = consented_client()
     make_appointment(client=client, start=next_monday(15))
+    make_appointment(
+        service=make_service(deposit_minor=100_000),
+        client=client,
+        start=next_monday(15, weeks=2),
+        status="pending_payment",
+    )
     schema = load(application, token=session_token(client)).exclude(operation_id=SIGN_OUT)
     found = failures_of(schema)
     assert not found, "\n\n".join(found)

@@ -30,6 +30,9 @@ CALLS = {
     "PUT appointments/{appointment_id}/intake/",
     "POST appointments/{appointment_id}/intake/submit/",
     "GET appointments/{appointment_id}/calendar.ics",
+    "POST appointments/{appointment_id}/payments/",
+    "GET appointments/{appointment_id}/payments/",
+    "GET payments/{payment_id}/",
     "POST waitlist/",
     "GET waitlist/",
     "DELETE waitlist/{request_id}/",
@@ -132,7 +135,23 @@ def test_the_codes_of_booking_are_those_that_clients_were_promised() -> None:
     assert "clients_only" in codes["403"]
 
 
+def test_the_codes_of_paying_are_those_that_clients_were_promised() -> None:
+    responses = operations()["POST appointments/{appointment_id}/payments/"]["responses"]
+    codes = {
+        status: set(response["content"]["application/problem+json"]["examples"])
+        for status, response in responses.items()
+        if status >= "400"
+    }
+    assert {"already_paid", "appointment_not_payable"} <= codes["409"]
+    assert {"deposit_not_offered", "return_url_not_allowed", "payment_refused"} <= codes["422"]
+    assert "appointment_not_found" in codes["404"]
+    assert codes["503"] == {"payment_service_unavailable"}
+    assert "Retry-After" in responses["503"]["headers"]
+
+
 def test_calls_that_need_a_sign_in_say_so() -> None:
     for call, operation in operations().items():
-        needs = call.split(" ")[1].startswith("appointments/") or call == "DELETE auth/session/"
+        needs = (
+            call.split(" ")[1].startswith(("appointments/", "payments/")) or call == "DELETE auth/session/"
+        )
         assert (operation.get("security") == [{"SessionToken": []}]) is needs, call

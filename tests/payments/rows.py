@@ -44,7 +44,7 @@ def make_payment(appointment: Appointment, **values: Any) -> models.Payment:
     now = datetime.now(UTC)
     status = values.get("status", "succeeded")
     ended = status in {"succeeded", "canceled", "failed"}
-    price = appointment.terms["price_minor"] if "price_minor" in appointment.terms else 450_000
+    price = appointment.terms.get("price_minor", 450_000)
     amount = values.pop("amount_minor", price)
     item = {
         "description": appointment.terms["name"],

@@ -18,6 +18,7 @@ from apps.booking import models as booking
 from apps.identity import models as people
 from apps.identity.domain.roles import Role, Verb, may
 from apps.identity.infrastructure.permissions import AREAS
+from apps.payments import models as money
 from tests.booking.factories import (
     consented_client,
     make_appointment,
@@ -27,6 +28,7 @@ from tests.booking.factories import (
     make_staff,
     signed_in,
 )
+from tests.payments.rows import enter, make_alert, make_payment, make_refund
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +92,10 @@ def rows(db) -> dict[type[Model], Any]:
         created_at=appointment.created_at,
     )
     booking.DateOverride.objects.create(specialist=service.specialist, date="2030-01-01", kind="holiday")
+    payment = make_payment(appointment)
+    make_refund(payment)
+    enter(appointment, "payment", payment.amount_minor)
+    make_alert(payment=payment)
     models = {*admin.site._registry, booking.Appointment}
     return {model: model._default_manager.first() for model in models}
 
@@ -174,6 +180,7 @@ CALLS = api_calls()
 
 
 BODIES = {
+    "payments/": {"kind": "full"},
     "reschedule/": {"start": "2030-01-07T12:00:00+03:00"},
     "intake/": {"answers": ["да"]},
 }
@@ -182,6 +189,8 @@ BODIES = {
 def call(api: APIClient, verb: str, path: str, appointment: booking.Appointment) -> Any:
     path = path.replace("{slug}", appointment.service.slug)
     body = next((body for end, body in BODIES.items() if path.endswith(end)), {})
+    payment = money.Payment.objects.filter(appointment_id=appointment.pk).first()
+    path = path.replace("{payment_id}", str(payment.pk if payment else appointment.pk))
     return getattr(api, verb)(re.sub(r"{\w*id}", str(appointment.pk), path), body, format="json")
 
 

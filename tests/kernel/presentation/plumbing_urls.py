@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import path
 from rest_framework import serializers
@@ -131,6 +131,10 @@ def page(request: Any) -> Any:
     raise Http404
 
 
+def letter(request: Any, token: str) -> Any:
+    return HttpResponse()
+
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/notes/", Notes.as_view()),
@@ -140,4 +144,5 @@ urlpatterns = [
     path("api/members/", Members.as_view()),
     path("api/plain/", page),
     path("page/", page),
+    path("letters/<str:token>/", letter),
 ]

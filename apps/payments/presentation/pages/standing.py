@@ -28,6 +28,7 @@ class Standing(StrEnum):
     """Confirmed or held already, and a part of the price is left."""
     SETTLED = "settled"
     COMPLETED = "completed"
+    MISSED = "missed"
     REQUESTED = "requested"
     EXPIRED = "expired"
     CANCELED = "canceled"
@@ -39,7 +40,7 @@ _OF_STATUS = {
     AppointmentStatus.EXPIRED: Standing.EXPIRED,
     AppointmentStatus.CANCELED: Standing.CANCELED,
     AppointmentStatus.DECLINED: Standing.DECLINED,
-    AppointmentStatus.NO_SHOW: Standing.COMPLETED,
+    AppointmentStatus.NO_SHOW: Standing.MISSED,
 }
 FORMATS: dict[str, str | Promise] = {
     "online": _("online, by video call"),

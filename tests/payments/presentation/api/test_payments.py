@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from apps.booking.infrastructure.models import Appointment, Service
 from apps.identity.infrastructure.models import User
-from apps.payments import wiring
 from apps.payments.application.ports import OutcomeUnknown, Refused, TryAgain
 from apps.payments.infrastructure.pay_links import return_page
 from apps.payments.models import Payment
@@ -218,16 +219,11 @@ def test_a_payment_tells_what_was_given_back_and_keeps_no_payment_page(
     assert body["confirmation_url"] == ""
 
 
-def test_reading_takes_a_constant_number_of_statements(
-    api: APIClient, payer: User, service: Service, django_assert_num_queries
-) -> None:
+def test_reading_takes_a_constant_number_of_statements(api: APIClient, payer: User, service: Service) -> None:
     appointment = make_appointment(service=service, client=payer)
     counts = []
     for _ in range(2):
         make_refund(make_payment(appointment))
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
         with CaptureQueriesContext(connection) as captured:
             api.get(of(appointment, "payments/"))
         counts.append(len(captured))
@@ -278,8 +274,6 @@ def test_nothing_outside_the_database_happens_in_a_transaction(
     api: APIClient, held: Appointment, provider: FakeProvider, monkeypatch
 ) -> None:
     """The request itself opens none around the call to the provider."""
-    from django.db import transaction
-
     depth = []
     create = provider.create_payment
 
@@ -291,4 +285,3 @@ def test_nothing_outside_the_database_happens_in_a_transaction(
     outside = len(transaction.get_connection().savepoint_ids)
     api.post(of(held, "payments/"), FULL)
     assert depth == [outside]
-    assert wiring.clock.now()
