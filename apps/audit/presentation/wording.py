@@ -30,6 +30,8 @@ ACTION_NAMES = {
     "staff_signed_out": _("signed out of the workspace"),
     "user_blocked": _("blocked an account"),
     "user_unblocked": _("unblocked an account"),
+    "waitlist_offer_made": _("offered a time to the waitlist"),
+    "waitlist_offer_withdrawn": _("took back an offered time"),
     "waitlist_request_moved": _("moved a waitlist request on"),
 }
 ENTITY_NAMES = {
@@ -79,6 +81,9 @@ FIELD_NAMES = {
     "daily_limit": _("sessions a day at most"),
     "date_overrides": _("dates that differ"),
     "duration_minutes": _("duration, minutes"),
+    "expires_at": _("kept until"),
+    "offer_hours": _("offer to the waitlist, hours"),
+    "start": _("start"),
     "hold_minutes": _("payment of a booking, minutes"),
     "horizon_days": _("open for booking, days"),
     "intake_template_id": _("intake form"),

@@ -16,6 +16,7 @@ AREAS: dict[str, Area] = {
     "booking.service": Area.SERVICES,
     "booking.specialist": Area.SETTINGS,
     "booking.timelineentry": Area.SCHEDULE,
+    "booking.waitlistoffer": Area.SCHEDULE,
     "booking.waitlistrequest": Area.SCHEDULE,
     "booking.weeklyhours": Area.SCHEDULE,
     "identity.client": Area.SCHEDULE,

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q, QuerySet
 
 from apps.booking.domain.lifecycle import AppointmentStatus
-from apps.booking.domain.waitlist import OPEN
-from apps.booking.infrastructure.models import Appointment, Specialist, WaitlistRequest
+from apps.booking.infrastructure.models import Appointment, Specialist
 
 _S = AppointmentStatus
 SEEN = (_S.REQUESTED, _S.PENDING_PAYMENT, _S.CONFIRMED, _S.COMPLETED, _S.NO_SHOW)
@@ -160,14 +159,6 @@ def count_waiting(now: datetime) -> Waiting:
         payment=Count("id", filter=Q(status=_S.PENDING_PAYMENT, hold_expires_at__gt=now)),
     )
     return Waiting(**found)
-
-
-def waitlist_with_opening(now: datetime) -> tuple[int, int]:
-    """How many open waitlist requests there are, and for how many a time was freed that is still ahead."""
-    found = WaitlistRequest.objects.filter(status__in=sorted(OPEN)).aggregate(
-        open=Count("id"), with_opening=Count("id", filter=Q(opening_start__gt=now))
-    )
-    return found["open"], found["with_opening"]
 
 
 def one(appointment_id: UUID, *, now: datetime) -> AppointmentLine | None:

@@ -1,6 +1,5 @@
 """The commands of the appointments' page: each dialog makes one use-case call."""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.booking import wiring
-from apps.booking.application.ports import PERSONAL_DATA, GivenConsents
 from apps.booking.application.views import AppointmentView
 from apps.booking.domain.cancellation import CanceledBy
 from apps.booking.domain.outcome import Outcome, ReasonCategory
@@ -22,6 +20,7 @@ from apps.booking.infrastructure.queries.appointment_list import forget_counts
 from apps.booking.presentation.admin import appointment_commands as commands
 from apps.booking.presentation.admin.appointment_forms import (
     AcceptForm,
+    AcceptOfferForm,
     AppointmentDialog,
     CancelForm,
     DeclineForm,
@@ -30,7 +29,7 @@ from apps.booking.presentation.admin.appointment_forms import (
     RescheduleForm,
 )
 from apps.booking.presentation.admin.appointment_wording import STATUS_NAMES
-from apps.booking.presentation.admin.booking_form import NEW, BookForm
+from apps.booking.presentation.admin.booking_form import NEW, BookForm, consent_on_paper
 from apps.identity import facade as identity
 from apps.kernel.presentation.admin.acting import actor_of
 from apps.kernel.presentation.admin.dialogs import Done, dialog_action
@@ -67,7 +66,7 @@ class AppointmentActions:
             start=data["start"],
             meeting_format=MeetingFormat(data["meeting_format"]),
             time_zone=_zone_of(known, request),
-            given=_consent_given(data, request),
+            given=consent_on_paper(data, recorded_by=request.user.pk),
         )
         forget_counts()
         url = reverse("admin:booking_appointment_change", args=[view.id])
@@ -84,6 +83,20 @@ class AppointmentActions:
     )
     def accept(self, request: HttpRequest, form: AppointmentDialog, object_id: str) -> Done:
         view = wiring.accept_request(**_whom(request, form))
+        forget_counts()
+        return Done(message=gettext("Confirmed: %(status)s.") % {"status": STATUS_NAMES[view.status]})
+
+    @dialog_action(
+        title=commands.ACCEPT_OFFER.title,
+        heading=_("The client takes the offered time"),
+        permissions=CHANGE,
+        form_class=AcceptOfferForm,
+        submit=_("Confirm"),
+        icon=commands.ACCEPT_OFFER.icon,
+        primary=True,
+    )
+    def accept_offer(self, request: HttpRequest, form: AppointmentDialog, object_id: str) -> Done:
+        view = wiring.accept_offer(**_whom(request, form))
         forget_counts()
         return Done(message=gettext("Confirmed: %(status)s.") % {"status": STATUS_NAMES[view.status]})
 
@@ -199,15 +212,4 @@ def _zone_of(client_id: UUID | None, request: HttpRequest) -> str:
         else specialist.time_zone
         if specialist
         else timezone.get_default_timezone_name()
-    )
-
-
-def _consent_given(data: dict[str, Any], request: HttpRequest) -> GivenConsents:
-    if not data["consent"]:
-        return GivenConsents(channel="staff", evidence={})
-    document = identity.document_in_force(purpose=PERSONAL_DATA, at=datetime.now(UTC))
-    return GivenConsents(
-        documents=[(document.purpose, document.version)],
-        channel="staff",
-        evidence={"ground": data["ground"], "recorded_by": str(request.user.pk)},
     )

@@ -27,12 +27,13 @@ class Command:
 
 
 ACCEPT = Command(name="accept", title=_("Confirm"), icon="check_circle", tone="primary")
+ACCEPT_OFFER = Command(name="accept_offer", title=_("Confirm"), icon="check_circle", tone="primary")
 DECLINE = Command(name="decline", title=_("Decline"), icon="do_not_disturb_on", tone="danger")
 RECORD_PAYMENT = Command(name="record_payment", title=_("Record a payment"), icon="payments")
 RESCHEDULE = Command(name="reschedule", title=_("Move…"), icon="event_repeat")
 RECORD_OUTCOME = Command(name="record_outcome", title=_("Outcome"), icon="task_alt", tone="primary")
 CANCEL = Command(name="cancel", title=_("Cancel…"), icon="event_busy", tone="danger")
-ALL = (ACCEPT, DECLINE, RECORD_PAYMENT, RESCHEDULE, RECORD_OUTCOME, CANCEL)
+ALL = (ACCEPT, ACCEPT_OFFER, DECLINE, RECORD_PAYMENT, RESCHEDULE, RECORD_OUTCOME, CANCEL)
 
 
 def possible(
@@ -42,7 +43,8 @@ def possible(
     if status is _S.REQUESTED:
         return [ACCEPT, DECLINE] if start > now else [DECLINE]
     if status is _S.PENDING_PAYMENT:
-        return [RECORD_PAYMENT, CANCEL]
+        # Only an offer of the waitlist keeps a time that costs nothing.
+        return [RECORD_PAYMENT if price_minor else ACCEPT_OFFER, CANCEL]
     if status is not _S.CONFIRMED:
         return []
     unpaid = [RECORD_PAYMENT] if paid_minor < price_minor else []

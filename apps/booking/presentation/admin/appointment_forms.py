@@ -136,6 +136,19 @@ class AcceptForm(AppointmentDialog):
         }
 
 
+class AcceptOfferForm(AppointmentDialog):
+    command = commands.ACCEPT_OFFER
+    words: ClassVar = {
+        **AppointmentDialog.words,
+        "consent_required": _(
+            "The client has not agreed to the consent in force: they have to accept by the link."
+        ),
+    }
+
+    def notice(self) -> str:
+        return gettext("The session is free: the appointment will be confirmed at once.")
+
+
 class DeclineForm(AppointmentDialog):
     command = commands.DECLINE
 

@@ -10,8 +10,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from apps.booking.domain.lifecycle import AppointmentStatus
+from apps.booking.domain.waitlist_offer import ENTRY_POINT, OfferStatus
 from apps.booking.infrastructure.queries.agenda import status_at
 from apps.booking.infrastructure.queries.timeline import happenings, intake_state, outcomes
+from apps.booking.infrastructure.queries.waitlist_offers import of_appointment, status_of
 from apps.booking.models import Appointment
 from apps.booking.presentation.admin.appointment_commands import possible
 from apps.booking.presentation.admin.appointment_wording import (
@@ -57,7 +59,8 @@ def story(row: Appointment, request: HttpRequest, *, now: datetime) -> dict[str,
         "client": client,
         "client_url": reverse("admin:identity_client_change", args=[row.client_id]),
         "contacts": [each for each in (row.client.email, row.client.phone) if each],
-        "status": {"status": status.value, "name": STATUS_NAMES[status], "icon": STATUS_ICONS[status]},
+        "status": {"status": status.value, "name": _status_name(row, status), "icon": STATUS_ICONS[status]},
+        "offer": _offer(row, now),
         "when": span_text(row.start, row.end, zone, now=now),
         "when_zone": zone_text(zone, row.start),
         "clients_when": _clients_when(row, now),
@@ -82,6 +85,31 @@ def story(row: Appointment, request: HttpRequest, *, now: datetime) -> dict[str,
         ],
         "may_read_private": may_read_private_texts(request, row),
         "origin": _origin(row),
+    }
+
+
+def _status_name(row: Appointment, status: AppointmentStatus) -> Any:
+    """A kept time that costs nothing waits for the client's word."""
+    if status is _S.PENDING_PAYMENT and not row.terms["price_minor"]:
+        return gettext("awaits the client's word")
+    return STATUS_NAMES[status]
+
+
+def _offer(row: Appointment, now: datetime) -> dict[str, str] | None:
+    """That the time is or was kept for somebody on the waitlist."""
+    offer = of_appointment(row.pk) if row.entry_point == ENTRY_POINT else None
+    if offer is None:
+        return None
+    until = instant_text(offer.expires_at, row.specialist.time_zone, now=now)
+    texts = {
+        OfferStatus.OFFERED: gettext("Offered to the waitlist: the client answers until %(when)s."),
+        OfferStatus.ACCEPTED: gettext("Offered to the waitlist, and the client took it."),
+        OfferStatus.DECLINED: gettext("Offered to the waitlist; it did not come about."),
+        OfferStatus.EXPIRED: gettext("Offered to the waitlist until %(when)s; there was no answer."),
+    }
+    return {
+        "text": texts[status_of(offer, now=now)] % {"when": until},
+        "url": reverse("admin:booking_waitlistrequest_change", args=[offer.waitlist_request_id]),
     }
 
 
@@ -145,9 +173,14 @@ def _due(row: Appointment) -> int:
     return terms["price_minor"] - row.paid_minor if row.status == _S.CONFIRMED else 0
 
 
+def _entry_point(code: str) -> str:
+    known = {"admin": gettext("the workspace"), ENTRY_POINT: gettext("the waitlist")}
+    return known.get(code, code)
+
+
 def _origin(row: Appointment) -> list[tuple[str, str]]:
     found = [
-        (gettext("Entry point"), gettext("the workspace") if row.entry_point == "admin" else row.entry_point),
+        (gettext("Entry point"), _entry_point(row.entry_point)),
         (gettext("Topic"), row.topic),
         *((f"utm_{name.removeprefix('utm_')}", value) for name, value in sorted(row.utm.items())),
     ]

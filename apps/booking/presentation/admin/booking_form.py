@@ -1,7 +1,7 @@
 """The dialog in which the specialist books for a client, known or new."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
@@ -20,6 +20,7 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
+from apps.booking.application.ports import PERSONAL_DATA, GivenConsents
 from apps.booking.domain.service import MeetingFormat, ServiceStatus
 from apps.booking.infrastructure import labels
 from apps.booking.models import Service
@@ -146,6 +147,18 @@ class BookForm(DialogForm):
         if cleaned.get("consent") and not cleaned.get("ground"):
             self.add_error("ground", gettext("Say what proves the consent."))
         return cleaned
+
+
+def consent_on_paper(data: Mapping[str, Any], *, recorded_by: Any) -> GivenConsents:
+    """The consent that ``consent`` and ``ground`` of a dialog tell of, for the document in force."""
+    if not data.get("consent"):
+        return GivenConsents(channel="staff", evidence={})
+    document = identity.document_in_force(purpose=PERSONAL_DATA, at=datetime.now(UTC))
+    return GivenConsents(
+        documents=[(document.purpose, document.version)],
+        channel="staff",
+        evidence={"ground": data["ground"], "recorded_by": str(recorded_by)},
+    )
 
 
 def slots_html(slug: str, day: date | str | None, *, chosen: str = "") -> str:

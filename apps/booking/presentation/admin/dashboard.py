@@ -16,6 +16,7 @@ from apps.booking.domain.service import ServiceStatus
 from apps.booking.infrastructure.queries import agenda
 from apps.booking.infrastructure.queries.agenda import AppointmentLine, SpecialistCard, Waiting
 from apps.booking.infrastructure.queries.next_free import next_free
+from apps.booking.infrastructure.queries.waitlist_list import count_open
 from apps.booking.infrastructure.queries.week_load import DayLoad, loads, schedule_of
 from apps.booking.models import Service
 from apps.booking.presentation.admin.appointment_commands import possible
@@ -103,7 +104,7 @@ def _cards(
 ) -> list[dict[str, Any]]:
     appointments = reverse("admin:booking_appointment_changelist")
     sessions = len(of_today)
-    queue, with_opening = agenda.waitlist_with_opening(now)
+    queue, with_opening = count_open(now)
     cards: list[dict[str, Any]] = [
         {
             "title": gettext("Today"),

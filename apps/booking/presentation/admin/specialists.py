@@ -20,7 +20,14 @@ from apps.kernel.presentation.admin.wording import zone_text
 from apps.kernel.presentation.admin.zones import zone_choices
 
 STAFF = ("owner", "assistant", "editor")
-AUDITED = ("time_zone", "hold_minutes", "accepted_hold_minutes", "answer_within_hours", "daily_limit")
+AUDITED = (
+    "time_zone",
+    "hold_minutes",
+    "accepted_hold_minutes",
+    "answer_within_hours",
+    "offer_hours",
+    "daily_limit",
+)
 
 
 class SpecialistForm(forms.ModelForm):
@@ -41,6 +48,7 @@ class SpecialistForm(forms.ModelForm):
             "hold_minutes",
             "accepted_hold_minutes",
             "answer_within_hours",
+            "offer_hours",
             "daily_limit",
         ]
 
@@ -86,7 +94,7 @@ class SpecialistAdmin(ModelAdmin):
                     "A paid booking keeps its time until it is paid for; when the wait is over, "
                     "the time is free again."
                 ),
-                "fields": ["hold_minutes", "accepted_hold_minutes", "answer_within_hours"],
+                "fields": ["hold_minutes", "accepted_hold_minutes", "answer_within_hours", "offer_hours"],
             },
         ),
         (

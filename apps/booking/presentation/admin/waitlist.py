@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,17 +17,11 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from apps.booking import models, wiring
-from apps.booking.domain.waitlist import ALLOWED, PreferredContact, WaitlistStatus
 from apps.booking.infrastructure.queries.waitlist_list import only_done, only_open, queue
-from apps.kernel.presentation.admin.acting import actor_of
-from apps.kernel.presentation.admin.dialogs import Done, dialog_action
-from apps.kernel.presentation.admin.wording import instant_text, zone_text
-
-COMMANDS = {
-    "contacted": WaitlistStatus.CONTACTED,
-    "booked": WaitlistStatus.BOOKED,
-    "close": WaitlistStatus.CLOSED,
-}
+from apps.booking.presentation.admin.waitlist_actions import WaitlistActions
+from apps.booking.presentation.admin.waitlist_form import found
+from apps.booking.presentation.admin.waitlist_page import story
+from apps.kernel.presentation.admin.wording import instant_text, length_text
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -50,8 +45,15 @@ class QueueFilter(admin.SimpleListFilter):
 
 
 @admin.register(models.WaitlistRequest)
-class WaitlistAdmin(ModelAdmin):
-    list_display = ("joined", "shown_service", "shown_window", "freed_time", "contact_by", "shown_status")
+class WaitlistAdmin(WaitlistActions, ModelAdmin):
+    list_display = (
+        "joined",
+        "shown_service",
+        "shown_window",
+        "offer_or_opening",
+        "contact_by",
+        "shown_status",
+    )
     list_display_links = ("joined",)
     list_filter = (QueueFilter, "status", "window", "service")
     list_per_page = 25
@@ -60,23 +62,11 @@ class WaitlistAdmin(ModelAdmin):
     ordering = ("created_at", "id")
     sortable_by = ()
     actions = None
-    actions_detail: ClassVar = ["contacted", "booked", "close"]
-    fields = (
-        "shown_name",
-        "shown_contact",
-        "shown_service",
-        "shown_window",
-        "freed_time",
-        "status",
-        "joined",
-        "shown_zone",
-        "shown_client",
-        "consent_version",
-    )
-    readonly_fields = fields
+    list_before_template = "booking/waitlist_intro.html"
 
     class Media:
         css: ClassVar = {"all": ["booking/offer.css"]}
+        js: ClassVar = ["booking/countdown.js"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -87,35 +77,49 @@ class WaitlistAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_move_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_move_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Whether commands may be given; the state of the request is the use case's matter."""
         return request.user.has_perm("booking.change_waitlistrequest")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[models.WaitlistRequest]:
         return queue(super().get_queryset(request), now=wiring.clock.now())
 
-    def get_actions_detail(self, request: HttpRequest, object_id: int | str) -> list[Any]:
-        actions = super().get_actions_detail(request, object_id)
-        waiting = self.get_object(request, str(object_id))
-        following = ALLOWED[WaitlistStatus(waiting.status)] if waiting else frozenset()
-        return [
-            each
-            for each in actions
-            if COMMANDS[each.action_name.removeprefix("booking_waitlistrequest_")] in following
-        ]
-
-    def changeform_view(
+    def change_view(
         self,
         request: HttpRequest,
-        object_id: str | None = None,
+        object_id: str,
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        context = {"title": gettext("Waitlist request"), "subtitle": None, **(extra_context or {})}
-        return super().changeform_view(request, object_id, form_url, context)
+        row = found(object_id)
+        if request.method != "GET" or not self.has_view_permission(request, row):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            **story(row, request, now=wiring.clock.now()),
+            "opts": self.opts,
+            "media": self.media,
+            **(extra_context or {}),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "booking/waitlist_page.html", context)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The activity log tells who moved it; the page shows its offers."""
+        return HttpResponseRedirect(
+            reverse("admin:booking_waitlistrequest_change", args=[found(object_id).pk])
+        )
 
     @display(description=_("joined"), ordering="created_at")
-    def joined(self, waiting: models.WaitlistRequest) -> str:
-        return instant_text(waiting.created_at, _zone(waiting), now=wiring.clock.now(), weekday=False)
+    def joined(self, waiting: models.WaitlistRequest) -> SafeString:
+        now = wiring.clock.now()
+        return format_html(
+            '{}<span class="ws-sub">{}</span>',
+            instant_text(waiting.created_at, _zone(waiting), now=now, weekday=False),
+            gettext("waits for %(length)s") % {"length": length_text(now - waiting.created_at)},
+        )
 
     @display(description=_("service"))
     def shown_service(self, waiting: models.WaitlistRequest) -> str:
@@ -125,13 +129,20 @@ class WaitlistAdmin(ModelAdmin):
     def shown_window(self, waiting: models.WaitlistRequest) -> str:
         return str(waiting.get_window_display())
 
-    @display(description=_("freed time"))
-    def freed_time(self, waiting: models.WaitlistRequest) -> str:
+    @display(description=_("offer"))
+    def offer_or_opening(self, waiting: models.WaitlistRequest) -> str | SafeString:
+        now = wiring.clock.now()
+        for offer in getattr(waiting, "kept", []):
+            return format_html(
+                '{}<span class="ws-sub" data-until="{}">{}</span>',
+                instant_text(offer.start, _zone(waiting), now=now),
+                offer.expires_at.isoformat(),
+                gettext("kept for another %(left)s") % {"left": length_text(offer.expires_at - now)},
+            )
         freed = getattr(waiting, "freed", None)
         if freed is None:
             return "—"
-        when = instant_text(freed, _zone(waiting), now=wiring.clock.now())
-        return gettext("Freed: %(when)s") % {"when": when}
+        return gettext("Freed: %(when)s") % {"when": instant_text(freed, _zone(waiting), now=now)}
 
     @display(description=_("contact by"))
     def contact_by(self, waiting: models.WaitlistRequest) -> str:
@@ -149,71 +160,6 @@ class WaitlistAdmin(ModelAdmin):
     )
     def shown_status(self, waiting: models.WaitlistRequest) -> tuple[str, str]:
         return waiting.status, str(waiting.get_status_display())
-
-    @display(description=_("name"))
-    def shown_name(self, waiting: models.WaitlistRequest) -> str:
-        return waiting.name or "—"
-
-    @display(description=_("contact"))
-    def shown_contact(self, waiting: models.WaitlistRequest) -> str | SafeString:
-        kind, contact = waiting.preferred_contact, waiting.contact
-        way = str(waiting.get_preferred_contact_display())
-        schemes = {PreferredContact.EMAIL: "mailto:", PreferredContact.PHONE: "tel:"}
-        scheme = schemes.get(PreferredContact(kind))
-        if scheme is None:
-            return f"{way}: {contact}"
-        return format_html('{}: <a class="underline" href="{}{}">{}</a>', way, scheme, contact, contact)
-
-    @display(description=_("client's time zone"))
-    def shown_zone(self, waiting: models.WaitlistRequest) -> str:
-        return zone_text(waiting.time_zone, wiring.clock.now())
-
-    @display(description=_("account"))
-    def shown_client(self, waiting: models.WaitlistRequest) -> str | SafeString:
-        if waiting.client_id is None:
-            return gettext("a guest, without an account")
-        url = reverse("admin:identity_client_change", args=[waiting.client_id])
-        return format_html('<a class="underline" href="{}">{}</a>', url, waiting.client)
-
-    @dialog_action(
-        title=_("Contacted"),
-        heading=_("You have contacted this person"),
-        description=_("The request stays in the queue, marked as contacted, until it is booked or closed."),
-        submit=_("Mark as contacted"),
-        icon="call",
-        permissions=["move"],
-    )
-    def contacted(self, request: HttpRequest, form: Any, object_id: str) -> Done:
-        return self._move(request, object_id, "contacted", gettext("The request is marked as contacted."))
-
-    @dialog_action(
-        title=_("Booked"),
-        heading=_("This person has got an appointment"),
-        description=_("The request leaves the queue. The appointment itself is made on its own page."),
-        submit=_("Mark as booked"),
-        icon="event_available",
-        permissions=["move"],
-        primary=True,
-    )
-    def booked(self, request: HttpRequest, form: Any, object_id: str) -> Done:
-        return self._move(request, object_id, "booked", gettext("The request is marked as booked."))
-
-    @dialog_action(
-        title=_("Close"),
-        heading=_("Close the request"),
-        description=_("The person waits no longer. A closed request is not opened again."),
-        submit=_("Close the request"),
-        icon="close",
-        permissions=["move"],
-    )
-    def close(self, request: HttpRequest, form: Any, object_id: str) -> Done:
-        return self._move(request, object_id, "close", gettext("The request is closed."))
-
-    def _move(self, request: HttpRequest, object_id: str, command: str, message: str) -> Done:
-        wiring.move_waitlist_request(
-            actor=actor_of(request), request_id=UUID(str(object_id)), status=COMMANDS[command]
-        )
-        return Done(message=message)
 
 
 def _zone(waiting: models.WaitlistRequest) -> str:

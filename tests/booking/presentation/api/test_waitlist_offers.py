@@ -94,7 +94,7 @@ class TestAccepting:
         offer = make_offer(client=client)
         with nothing_changes():
             problem = api.post(of(offer.appointment, "accept/"))
-            assert_problem(problem, 409, "payment_due", detail="Эта запись подтверждается оплатой")
+            assert_problem(problem, 409, "payment_due", detail="Эта встреча подтверждается оплатой")
 
     def test_too_late_is_told(self, api: APIClient, client: User, free: Service) -> None:
         offer = make_offer(client=client, service=free, keep=-timedelta(seconds=1))
