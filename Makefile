@@ -44,7 +44,7 @@ stop: ## Stop a PostgreSQL that was left running
 clean: ## Delete the databases, all local state, the environment and every cache
 	@if [ -x $(PY) ]; then $(PY) -m project.embedded_postgres destroy; $(PY) -m project.embedded_postgres destroy --testing; fi
 	rm -rf $(VAR) .venv staticfiles .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
-	find apps project tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find apps project sandbox tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 format: venv ## Format the code and mend what the linter can
 	@ruff format . && ruff check --fix .

@@ -1,5 +1,6 @@
 """The pages of the sandbox for people: front page, letters, payment page, control page."""
 
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,8 @@ from sandbox.yookassa.errors import ApiError
 from sandbox.yookassa.methods import DECLINES, METHODS, REASONS, REFUND_DECLINES
 
 HERE = Path(__file__).resolve().parent
-SHOWN = 30
+SHOWN = 30  # on the front page
+MOST = 200  # on a page of its own
 _ZONE = ZoneInfo("Europe/Moscow")
 _MONTHS = ["янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"]
 _POLICY = (
@@ -42,11 +44,15 @@ def _moment(text: str | datetime) -> str:
     return f"{at.day} {_MONTHS[at.month - 1]}, {at:%H:%M:%S}"
 
 
+def _minute(at: datetime) -> str:
+    return _moment(at)[:-3]
+
+
 def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(), trim_blocks=True
     )
-    made.filters |= {"rub": _rub, "moment": _moment}
+    made.filters |= {"rub": _rub, "moment": _moment, "minute": _minute}
     made.globals |= {
         "STATUSES": STATUSES, "REFUNDS": REFUNDS, "RECEIPTS": RECEIPTS, "FAULTS": FAULTS, "REASONS": REASONS,
         "MAIL_FAULTS": MAIL_FAULTS, "METHODS": METHODS, "DECLINES": DECLINES,
@@ -65,6 +71,8 @@ class Pages:
         return [
             Route("/", self.front),
             Route("/fragments/front", self.front_fragment),
+            Route("/payments/{id}", self.payment),
+            Route("/letters", self.letters),
             Route("/letters/{id}", self.letter),
             Route("/letters/{id}/html", self.letter_html),
             Route("/letters/{id}/source", self.letter_source),
@@ -94,11 +102,7 @@ class Pages:
         world = self._world
         state = world.state()
         for payment in state["payments"][:SHOWN]:
-            key = payment["id"]
-            payment["refunds"] = [one for one in state["refunds"] if one["payment_id"] == key]
-            payment["receipts"] = [one for one in state["receipts"] if one.get("payment_id") == key]
-            about = {key, *(one["id"] for one in payment["refunds"])}
-            payment["webhooks"] = [one for one in state["webhooks"] if one["object"].get("id") in about]
+            _gather(payment, state)
         return {
             "payments": state["payments"][:SHOWN],
             "payment_count": len(state["payments"]),
@@ -111,6 +115,26 @@ class Pages:
 
     async def front_fragment(self, _request: Request) -> Response:
         return self._page("front_parts.html", **self._front_context())
+
+    async def payment(self, request: Request) -> Response:
+        state = self._world.state()
+        key = request.path_params["id"]
+        found = [one for one in state["payments"] if one["id"] == key]
+        if not found:
+            return self._page("gone.html", 404, what="Такого платежа нет.")
+        _gather(found[0], state)
+        source = json.dumps(self._world.payments.read(key), ensure_ascii=False, indent=2)
+        return self._page("payment.html", payment=found[0], source=source)
+
+    async def letters(self, request: Request) -> Response:
+        to = request.query_params.get("to", "").strip()
+        mailbox = self._world.mailbox
+        return self._page(
+            "letters.html",
+            to=to,
+            letters=mailbox.letters(to=to, limit=MOST),
+            letter_count=mailbox.count(to=to),
+        )
 
     async def letter(self, request: Request) -> Response:
         letter = self._world.mailbox.letter(request.path_params["id"])
@@ -176,6 +200,15 @@ class Pages:
             return Response(status_code=404)
         content = (HERE / "assets" / name).read_bytes()
         return Response(content, media_type=_ASSETS[name], headers={"Cache-Control": "max-age=60"})
+
+
+def _gather(payment: dict[str, Any], state: dict[str, Any]) -> None:
+    """Put beside a payment what belongs to it."""
+    key = payment["id"]
+    payment["refunds"] = [one for one in state["refunds"] if one["payment_id"] == key]
+    payment["receipts"] = [one for one in state["receipts"] if one.get("payment_id") == key]
+    about = {key, *(one["id"] for one in payment["refunds"])}
+    payment["webhooks"] = [one for one in state["webhooks"] if one["object"].get("id") in about]
 
 
 _NO_SNIFF = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}

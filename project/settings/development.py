@@ -31,9 +31,9 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(DATABASE_OPTIONS)
 # --- the outside world: the sandbox, unless the environment names the real one ---
 
 HOST = env.str("HOST", default="") or "127.0.0.1"
-PORT = env.int("PORT", default=8000)
-SANDBOX_PORT = env.int("SANDBOX_PORT", default=PORT + 10)
-SANDBOX_SMTP_PORT = env.int("SANDBOX_SMTP_PORT", default=PORT + 25)
+PORT = int(env.str("PORT", default="") or 8000)
+SANDBOX_PORT = int(env.str("SANDBOX_PORT", default="") or PORT + 10)
+SANDBOX_SMTP_PORT = int(env.str("SANDBOX_SMTP_PORT", default="") or PORT + 25)
 
 PUBLIC_URL = (env.str("PUBLIC_URL", default="") or f"http://{reachable(HOST)}:{PORT}").rstrip("/")
 PAYMENT_RETURN_ORIGINS = env.list("PAYMENT_RETURN_ORIGINS", default=[]) or [PUBLIC_URL]

@@ -107,6 +107,7 @@ def test_an_attachment_is_only_ever_saved(sandbox, get):
 @pytest.mark.parametrize(
     "path",
     [
+        "/payments/none",
         "/letters/none",
         "/letters/none/html",
         "/letters/none/source",
@@ -217,3 +218,36 @@ def test_every_example_of_the_control_page_works(shop, sandbox):
             timeout=60,
         )
         assert answer.status_code == 200, (path, answer.text)
+
+
+def test_a_payment_tells_its_story(shop, sandbox, get, submit):
+    payment = shop.order("4500.00", receipt=receipt("4500.00"))
+    sandbox.fail(payment.id, reason="card_expired")
+    sandbox.pay(payment.id)
+    shop.refund(payment.id, "500.00", receipt=receipt("500.00"))
+    sandbox.wait_until(lambda: all(one["tries"] for one in sandbox.state()["webhooks"]))
+
+    page = get(f"/payments/{payment.id}").text.replace("\N{NO-BREAK SPACE}", " ")
+
+    for words in (
+        "Платёж 4 500,00 ₽",
+        "истёк срок действия карты",
+        "500,00 ₽, возвращено",
+        "чек регистрируется (возврат): Консультация, 500,00 ₽",
+        "ConnectionRefusedError",
+        "&#34;income_amount&#34;",
+    ):
+        assert words in page
+    (resend, *_) = re.findall(r'action="(/sandbox/control/webhooks/\S+/resend)"', page)
+    assert submit(resend, next=f"/payments/{payment.id}").headers["Location"] == f"/payments/{payment.id}"
+
+
+def test_the_mailbox_is_searched_by_address(sandbox, get):
+    send(sandbox, letter("anna@example.org", "Первое"))
+    send(sandbox, letter("boris@example.org", "Второе"))
+
+    assert "Первое" in get("/letters").text
+    found = get("/letters?to=boris@example.org").text
+    assert "Второе" in found
+    assert "Первое" not in found
+    assert "Писем нет" in get("/letters?to=nobody@example.org").text
