@@ -162,6 +162,14 @@ def _paid(data: Mapping[str, Any], time_zone: str, currency: str, now: datetime)
     return f"{amount}, {methods.get(data.get('method', ''), '')}"
 
 
+def _received(data: Mapping[str, Any], time_zone: str, currency: str, now: datetime) -> str:
+    amount = money_text(int(data["amount_minor"]), str(data.get("currency", currency)))
+    if not data.get("late"):
+        return amount
+    late = gettext("after the hold had ended: the time was still free, so the appointment got it back")
+    return f"{amount}, {late}"
+
+
 def _canceled(data: Mapping[str, Any], time_zone: str, currency: str, now: datetime) -> str:
     refund = money_text(int(data.get("refund_minor", 0)), str(data.get("currency", currency)))
     back = gettext("to give back: %(amount)s") % {"amount": refund}
@@ -188,6 +196,7 @@ _EVENTS: Mapping[str, tuple[str, str, str | Promise, _Detail]] = {
         _until("hold_expires_at", _("until %(when)s")),
     ),
     "OutsidePaymentRecorded": ("payments", "completed", _("A payment was recorded"), _paid),
+    "PaymentReceived": ("credit_score", "completed", _("A payment arrived through ЮKassa"), _received),
     "AppointmentConfirmed": ("event_available", "confirmed", _("Confirmed"), _no_detail),
     "AppointmentDeclined": ("do_not_disturb_on", "declined", _("The request was declined"), _declined),
     "AppointmentRescheduled": (

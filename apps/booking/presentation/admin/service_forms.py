@@ -1,15 +1,12 @@
 """The form of a service: what a psychologist enters, checked by the domain at the field to blame."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator, validate_slug
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from apps.booking import models
 from apps.booking.domain.fiscal import PaymentSubject, VatCode
@@ -17,11 +14,11 @@ from apps.booking.domain.service import ServiceFormat, ServiceStatus
 from apps.booking.domain.service_card import ServiceCard
 from apps.booking.domain.slots import SlotGrid
 from apps.kernel.domain.errors import DomainError
-from apps.kernel.domain.money import InvalidMoney, Money
+from apps.kernel.domain.money import Money
 from apps.kernel.presentation.admin.refusals import show_refusal
+from apps.kernel.presentation.admin.roubles import RoublesField
 from apps.kernel.presentation.admin.versions import VersionedModelForm
 
-MOST_ROUBLES = Decimal(1_000_000)
 MOST = 32_767
 """What the columns of minutes, hours and counts hold."""
 
@@ -139,44 +136,6 @@ COLUMNS = (
 NO_SPACES = RegexValidator(
     r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", _("Use small Latin letters, digits and single hyphens: first-session.")
 )
-
-
-class RoublesField(forms.DecimalField):
-    """An amount in roubles, with kopecks where there are any; cleans to Money."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault(
-            "widget", UnfoldAdminDecimalFieldWidget(attrs={"step": "any", "inputmode": "decimal"})
-        )
-        super().__init__(
-            min_value=Decimal(0),
-            max_value=MOST_ROUBLES,
-            max_digits=9,
-            decimal_places=2,
-            localize=False,
-            **options,
-        )
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            value = value.replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace(",", ".").rstrip("₽")
-        return super().to_python(value)
-
-    def clean(self, value: Any) -> Any:
-        amount = super().clean(value)
-        if amount is None:
-            return None
-        try:
-            return Money.from_decimal(amount)
-        except InvalidMoney as error:
-            raise ValidationError(_("Enter an amount in roubles with at most two decimal places.")) from error
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, Money):
-            value = value.amount
-        if isinstance(value, Decimal) and value == value.to_integral_value():
-            return int(value)
-        return value
 
 
 class ServiceForm(VersionedModelForm):

@@ -23,6 +23,7 @@ from apps.identity.infrastructure.models import STATUS_NAMES, Client
 from apps.identity.presentation.admin.read_only import ReadOnlyRows, as_uuid, is_blocked, listed_id
 from apps.kernel.presentation.admin.acting import actor_of
 from apps.kernel.presentation.admin.dialogs import DialogForm, Done, dialog_action
+from apps.kernel.presentation.admin.panels import panels_of
 from apps.kernel.presentation.admin.wording import zone_text
 from apps.kernel.presentation.admin.zones import zone_choices
 
@@ -78,11 +79,21 @@ class ClientAdmin(ReadOnlyRows, ModelAdmin):
     ordering = ("display_name", "id")
     fields = ("display_name", "email", "phone", "shown_zone", "status", "created_at", "appointments")
     readonly_fields = ("shown_zone", "appointments")
+    change_form_after_template = "identity/client_panels.html"
     actions_list: ClassVar = ["register"]
     actions_detail: ClassVar = ["correct", "block", "unblock"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Client]:
         return super().get_queryset(request).filter(role=Role.CLIENT.value)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        client_id = as_uuid(object_id)
+        panels = panels_of("client", client_id, request) if client_id else []
+        return super().changeform_view(
+            request, object_id, form_url, {**(extra_context or {}), "panels": panels}
+        )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Client], search_term: str
