@@ -45,7 +45,9 @@ def possible(
     if status is _S.PENDING_PAYMENT:
         # Only an offer of the waitlist keeps a time that costs nothing.
         return [RECORD_PAYMENT if price_minor else ACCEPT_OFFER, CANCEL]
+    unpaid = [RECORD_PAYMENT] if paid_minor < price_minor else []
+    if status is _S.COMPLETED:
+        return unpaid
     if status is not _S.CONFIRMED:
         return []
-    unpaid = [RECORD_PAYMENT] if paid_minor < price_minor else []
     return [RESCHEDULE, *unpaid, CANCEL] if start > now else [RECORD_OUTCOME, *unpaid]

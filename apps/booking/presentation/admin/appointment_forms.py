@@ -24,7 +24,6 @@ from apps.booking.models import Appointment
 from apps.booking.presentation.admin import appointment_commands as commands
 from apps.booking.presentation.admin.appointment_commands import Command, possible
 from apps.booking.presentation.admin.appointment_wording import rule_text
-from apps.booking.presentation.admin.service_forms import RoublesField
 from apps.booking.presentation.admin.slot_picker import (
     StartField,
     first_day,
@@ -36,6 +35,7 @@ from apps.kernel.domain.errors import DomainError
 from apps.kernel.presentation.admin.acting import actor_of
 from apps.kernel.presentation.admin.choices import Card, ChoiceCards, set_cards
 from apps.kernel.presentation.admin.dialogs import VersionedDialogForm
+from apps.kernel.presentation.admin.roubles import RoublesField
 from apps.kernel.presentation.admin.wording import instant_text, length_text, money_text, span_text
 
 NOTES_LENGTH = 4_000

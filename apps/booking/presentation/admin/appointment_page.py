@@ -27,6 +27,7 @@ from apps.booking.presentation.admin.appointment_wording import (
     rules_of,
 )
 from apps.booking.presentation.admin.private_texts import may_read_private_texts
+from apps.kernel.presentation.admin.panels import panels_of
 from apps.kernel.presentation.admin.wording import instant_text, length_text, money_text, span_text, zone_text
 
 _S = AppointmentStatus
@@ -85,6 +86,7 @@ def story(row: Appointment, request: HttpRequest, *, now: datetime) -> dict[str,
         ],
         "may_read_private": may_read_private_texts(request, row),
         "origin": _origin(row),
+        "panels": panels_of("appointment", row.pk, request),
     }
 
 
@@ -170,7 +172,8 @@ def _due(row: Appointment) -> int:
     terms = row.terms
     if row.status in {_S.REQUESTED, _S.PENDING_PAYMENT}:
         return terms["deposit_minor"] or terms["price_minor"]
-    return terms["price_minor"] - row.paid_minor if row.status == _S.CONFIRMED else 0
+    owing = row.status in {_S.CONFIRMED, _S.COMPLETED}
+    return terms["price_minor"] - row.paid_minor if owing else 0
 
 
 def _entry_point(code: str) -> str:
