@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from pytest_django import DjangoDbBlocker
 
+from tests.faults.practice import Practice
 from tests.faults.processes import Postgres, World
+from tests.sandbox_process import Sandbox
 
 _number = itertools.count(1)
 
@@ -34,3 +36,27 @@ def world(killable_postgres: Postgres, tmp_path: Path, django_db_blocker: Django
         yield world
     finally:
         world.end()
+
+
+@pytest.fixture(scope="session")
+def shared_practice(
+    killable_postgres: Postgres, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Practice]:
+    """One practice for all tests that kill nothing, with a sandbox that remembers as long as its database."""
+    database = f"world_{next(_number)}"
+    killable_postgres.copy_template(database)
+    world = World(killable_postgres, database, tmp_path_factory.mktemp("practice"), django_db_blocker)
+    sandbox = Sandbox().start()
+    try:
+        yield Practice(world, sandbox).open()
+    finally:
+        sandbox.stop()
+        world.end()
+
+
+@pytest.fixture
+def practice(shared_practice: Practice) -> Iterator[Practice]:
+    """The shared practice, in good order before and after."""
+    shared_practice.world.postgres.start()
+    yield shared_practice
+    shared_practice.heal()

@@ -13,7 +13,7 @@ from apps.messaging.domain.kinds import Channel, MessageKind
 
 CLAIM_LENGTH = timedelta(seconds=30)
 """How long a worker keeps the messages it took up; another one takes over what it left undone."""
-ANSWER_DUE = timedelta(seconds=45)
+ANSWER_DUE = timedelta(seconds=20)
 """After so long without the server's answer nobody waits for it: the outcome is unknown."""
 PAUSES = tuple(timedelta(seconds=each) for each in (5, 15, 30, 60, 120, 300))
 """Before the next tries; the last one repeats."""
@@ -86,7 +86,7 @@ class MessageTransitionNotAllowed(DomainError):
     message = gettext_noop("This is no longer possible: the state of the letter has changed.")
 
 
-class SessionHasBegun(DomainError):
+class TooLateToSend(DomainError):
     code = "message_too_late"
     message = gettext_noop("It is too late for this letter.")
 
@@ -225,10 +225,10 @@ class Message(Aggregate):
         self._put_down()
 
     def send_again(self, *, now: datetime) -> None:
-        """By a person's decision. Raises MessageTransitionNotAllowed, SessionHasBegun."""
+        """By a person's decision. Raises MessageTransitionNotAllowed, TooLateToSend."""
         self._ensure(self.status in {_S.FAILED, _S.UNKNOWN, _S.SKIPPED})
         if now >= self.useful_until:
-            raise SessionHasBegun
+            raise TooLateToSend
         self._move(_S.PLANNED)
         self.result, self.attempts, self.next_try_at = Result.NONE, 0, now
         self._put_down()
