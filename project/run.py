@@ -201,6 +201,7 @@ def _serve(host: str, ports: dict[str, int]) -> int:
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
         "HOST": host,
         **{variable: str(port) for variable, port in ports.items()},
+        "WEB_PORT": str(ports["PORT"]),  # honcho gives each process a PORT of its own
         "PYTHONUNBUFFERED": "1",
     }
     honcho = shutil.which("honcho", path=environment["PATH"])
