@@ -292,6 +292,7 @@ class FakeConsents(Store):
 
     def __init__(self) -> None:
         super().__init__(set())
+        self.given: list[tuple[UUID, str, dict[str, str], datetime]] = []
 
     def missing(self, *, client_id: UUID, purpose: str, at: datetime) -> ConsentDocument | None:
         return None if (client_id, purpose) in self.rows else self.DOCUMENT
@@ -301,6 +302,7 @@ class FakeConsents(Store):
             if version != self.DOCUMENT.version:
                 raise UnknownDocument
             self.rows.add((client_id, purpose))
+            self.given.append((client_id, given.channel, dict(given.evidence), at))
 
     def in_force(self, *, purpose: str, at: datetime) -> ConsentDocument:
         return self.DOCUMENT
