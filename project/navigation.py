@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.booking.infrastructure.queries.appointment_list import Tab, waiting_counts
 from apps.identity.facade import may
+from apps.payments.infrastructure.queries.desk import open_alerts
+from project import attention
 
 type Text = str | Promise
 
@@ -109,6 +111,47 @@ GROUPS = (
         ),
     ),
     Group(
+        title=_("Messages"),
+        pages=(
+            Page(
+                title=_("Letters"),
+                icon="mail",
+                view="messaging_message_changelist",
+                permission="messaging.view_message",
+            ),
+            Page(
+                title=_("Texts of letters"),
+                icon="edit_note",
+                view="messaging_messagetemplate_changelist",
+                permission="messaging.view_messagetemplate",
+            ),
+            Page(
+                title=_("Settings of letters"),
+                icon="schedule_send",
+                view="messaging_deliverysettings_changelist",
+                permission="messaging.view_deliverysettings",
+            ),
+        ),
+    ),
+    Group(
+        title=_("Money"),
+        pages=(
+            Page(
+                title=_("Payments"),
+                icon="payments",
+                view="payments_payment_changelist",
+                permission="payments.view_payment",
+            ),
+            Page(
+                title=_("Reconciliation and alerts"),
+                icon="rule",
+                view="payments_paymentalert_changelist",
+                permission="payments.view_paymentalert",
+                badge="project.navigation.money_alerts",
+            ),
+        ),
+    ),
+    Group(
         title=_("Settings"),
         pages=(
             Page(
@@ -134,6 +177,13 @@ GROUPS = (
                 icon="handshake",
                 view="identity_consent_changelist",
                 permission="identity.view_consent",
+            ),
+            Page(
+                title=_("Needs attention"),
+                icon="notification_important",
+                view="kernel_jobfailure_changelist",
+                permission="kernel.view_jobfailure",
+                badge="project.navigation.needing_attention",
             ),
             Page(
                 title=_("Activity log"),
@@ -164,6 +214,18 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 def awaiting_answer(request: HttpRequest) -> str:
     """The badge beside the appointments: how many requests wait for an answer, at most 30 s old."""
     count = waiting_counts(timezone.now())[Tab.AWAITING_ANSWER]
+    return str(count) if count else ""
+
+
+def needing_attention(request: HttpRequest) -> str:
+    """The badge beside the jobs that need attention: how many, at most 30 s old."""
+    count = attention.count()
+    return str(count) if count else ""
+
+
+def money_alerts(request: HttpRequest) -> str:
+    """The badge beside the alerts about money: how many nobody has looked at, at most 30 s old."""
+    count = open_alerts()
     return str(count) if count else ""
 
 

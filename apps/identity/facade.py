@@ -1,6 +1,6 @@
 """What neighbours may call: plain data in, plain frozen data out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -42,6 +42,7 @@ __all__ = [
     "missing_consent",
     "normalise_email",
     "normalise_phone",
+    "people",
     "publish_consent_document",
     "search_clients",
 ]
@@ -65,6 +66,11 @@ def client(client_id: UUID) -> Client | None:
     """The person with this id, whatever their role or status; None when there is none. One query."""
     row = models.User.objects.filter(pk=client_id).first()
     return None if row is None else _client(row)
+
+
+def people(ids: Collection[UUID]) -> list[Client]:
+    """The people with these ids, whatever their role or status. One query, none for no ids."""
+    return [_client(row) for row in models.User.objects.filter(pk__in=ids)] if ids else []
 
 
 def search_clients(*, term: str, limit: int) -> list[Client]:

@@ -5,10 +5,19 @@ from uuid import uuid4
 
 from apps.kernel.infrastructure.clock import SystemClock
 from apps.kernel.infrastructure.unit_of_work import DjangoUnitOfWork
+from apps.messaging.application.change_rules import ChangeDeliveryRules
+from apps.messaging.application.change_template import (
+    PreviewText,
+    RevertTemplate,
+    RewriteTemplate,
+    SendTrialLetter,
+)
 from apps.messaging.application.choose_reminders import ChooseReminders
-from apps.messaging.application.compose import ComposeLetter, RenderLetter
+from apps.messaging.application.compose import ComposeLetter
 from apps.messaging.application.deliver_due import DeliverDue
 from apps.messaging.application.plan_messages import PlanMessages
+from apps.messaging.application.render import RenderLetter
+from apps.messaging.application.settle_letter import CallOff, SendAgain
 from apps.messaging.infrastructure.jobs import QueuedDelivery
 from apps.messaging.infrastructure.links import PublicLinks
 from apps.messaging.infrastructure.markdown import LetterMarkdown
@@ -61,6 +70,15 @@ compose_letter = ComposeLetter(
     words=BabelWords(),
     render=render_letter,
 )
+
+_audited: dict[str, Any] = {"unit_of_work": unit_of_work, "audit": audit, "clock": clock}
+rewrite_template = RewriteTemplate(**_audited, templates=templates)
+revert_template = RevertTemplate(**_audited, templates=templates)
+preview_text = PreviewText(render=render_letter, new_id=uuid4)
+send_trial_letter = SendTrialLetter(**_audited, templates=templates, outbox=outbox, jobs=jobs, new_id=uuid4)
+send_again = SendAgain(**_audited, outbox=outbox, jobs=jobs)
+call_off = CallOff(**_audited, outbox=outbox)
+change_rules = ChangeDeliveryRules(**_audited, settings=settings, outbox=outbox)
 
 
 def deliver_due(**others: Any) -> DeliverDue:

@@ -1,6 +1,5 @@
 """A letter out of a message: address, state and text are read at the moment of sending."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +8,6 @@ from apps.messaging.application.ports import (
     Attachment,
     Letter,
     Links,
-    Markdown,
     OptOuts,
     Outbox,
     People,
@@ -17,10 +15,10 @@ from apps.messaging.application.ports import (
     Session,
     Sessions,
     SignInCodes,
-    Stationery,
     Templates,
     Words,
 )
+from apps.messaging.application.render import RenderLetter
 from apps.messaging.domain import rendering
 from apps.messaging.domain.kinds import KINDS, Invitation, MessageKind
 from apps.messaging.domain.message import Message, RecipientKind, Result
@@ -52,44 +50,6 @@ class Composed:
     letter: Letter
     template_version: int
     time_zone: str
-
-
-@dataclass(frozen=True)
-class RenderLetter:
-    """A template's text and values as subject, plain text and HTML."""
-
-    markdown: Markdown
-    stationery: Stationery
-
-    def __call__(
-        self,
-        *,
-        message_id: UUID,
-        to: str,
-        subject: str,
-        body: str,
-        values: Mapping[str, str],
-        language: str,
-        unsubscribe: str = "",
-        attachment: Attachment | None = None,
-    ) -> Letter:
-        """``subject`` and ``body`` are sound (:func:`~apps.messaging.domain.template.ensure_sound`)."""
-        marked = rendering.marked(rendering.without_empty(body, values))
-        line = rendering.subject(subject, values)
-        text = rendering.fill_text(self.markdown.plain(marked), values)
-        content = rendering.fill_html(self.markdown.html(marked), values)
-        return Letter(
-            message_id=message_id,
-            to=to,
-            subject=line,
-            text=text + self.stationery.footer(language=language, unsubscribe=unsubscribe),
-            html=self.stationery.page(
-                language=language, subject=line, content=content, unsubscribe=unsubscribe
-            ),
-            language=language,
-            unsubscribe=unsubscribe,
-            attachment=attachment,
-        )
 
 
 @dataclass(frozen=True)

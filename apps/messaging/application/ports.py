@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -215,7 +215,7 @@ class Outbox(Protocol):
 
     def withdraw(self, withdrawal: Withdrawal) -> int: ...
 
-    def move_reminders(self, *, kind: MessageKind, lead_seconds: int) -> int:
+    def move_reminders(self, *, kind: MessageKind, lead: timedelta) -> int:
         """Let planned reminders come so long before their session."""
         ...
 

@@ -6,7 +6,7 @@ from time import monotonic, sleep
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
-from django.db.models import Case, DurationField, ExpressionWrapper, F, Q, Value, When
+from django.db.models import Case, DateTimeField, DurationField, ExpressionWrapper, F, Q, Value, When
 
 from apps.messaging.application.ports import ClaimLost, Withdrawal
 from apps.messaging.domain.delivery_rules import DeliveryRules
@@ -166,9 +166,9 @@ class PostgresOutbox:
             status=MessageStatus.SKIPPED, result=withdrawal.result.value, claim=None, claimed_until=None
         )
 
-    def move_reminders(self, *, kind: MessageKind, lead_seconds: int) -> int:
-        lead = Value(timedelta(seconds=lead_seconds), output_field=DurationField())
-        due = ExpressionWrapper(F("start") - lead, output_field=models.Message._meta.get_field("due_at"))
+    def move_reminders(self, *, kind: MessageKind, lead: timedelta) -> int:
+        before = Value(lead, output_field=DurationField())
+        due = ExpressionWrapper(F("start") - before, output_field=DateTimeField())
         rows = models.Message.objects.filter(
             kind=kind.value, status=MessageStatus.PLANNED, start__isnull=False, attempts=0
         )
@@ -216,7 +216,7 @@ class PostgresTemplates:
     def save(self, template: MessageTemplate) -> None:
         row = models.MessageTemplate()
         apply_template(template, row)
-        row.save()
+        row.save(force_update=True)
         current = template.current
         models.TemplateVersion.objects.create(
             template_id=template.id,
@@ -233,6 +233,10 @@ class PostgresSettings:
 
     def rules(self) -> DeliveryRules:
         return to_rules(models.DeliverySettings.objects.get(pk=1))
+
+    def version(self) -> int:
+        """Which version of the settings is kept; grows with every change."""
+        return models.DeliverySettings.objects.values_list("version", flat=True).get(pk=1)
 
     def lock(self) -> DeliveryRules:
         return to_rules(models.DeliverySettings.objects.select_for_update().get(pk=1))
