@@ -13,7 +13,7 @@ COVER := --cov --cov-report=
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: venv ## Start everything: database, web, worker, demo practice (PORT, HOST, DATABASE_URL, DATA_DIR)
+run: venv ## Start everything: database, web, worker, sandbox, demo practice (PORT, HOST, DATABASE_URL, DATA_DIR)
 	@$(PY) -m project.run
 
 test: venv ## Run the tests with their coverage thresholds
