@@ -63,7 +63,7 @@ UNFOLD: dict[str, Any] = {
     "COLORS": {"base": WARM_GREY, "primary": TEAL},
     "STYLES": [lambda request: static("workspace/workspace.css")],
     "SCRIPTS": [lambda request: static("workspace/workspace.js")],
-    "DASHBOARD_CALLBACK": "apps.booking.presentation.admin.dashboard.dashboard",
+    "DASHBOARD_CALLBACK": "project.dashboard.dashboard",
     "COMMAND": {
         "search_models": False,
         "show_history": False,

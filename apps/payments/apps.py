@@ -6,3 +6,8 @@ class PaymentsConfig(AppConfig):
     name = "apps.payments"
     label = "payments"
     verbose_name = _("Payments")
+
+    def ready(self) -> None:
+        from apps.payments.presentation.admin import ledger_panel  # needs the app registry
+
+        ledger_panel.register()

@@ -20,3 +20,22 @@ document.addEventListener("htmx:afterSwap", (event) => {
     refused.scrollIntoView({ block: "nearest" });
   }
 });
+
+// Copies a link or a number that stands beside its button, and says so.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const source = document.getElementById(button.dataset.copy);
+  const text = source.value ?? source.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    if (!source.select) return; // without the browser's leave the person copies it by hand
+    source.select();
+    return;
+  }
+  const place = button.querySelector("[data-copy-text]") || button.querySelector(".material-symbols-outlined");
+  const before = place.textContent;
+  place.textContent = place.hasAttribute("data-copy-text") ? button.dataset.copied : "check";
+  window.setTimeout(() => (place.textContent = before), 2000);
+});

@@ -20,6 +20,7 @@ ALLOWED = {
     "esc",  # a key
     "ID", "IP", "SHA", "sha", "UTC", "UTM",
     "Markdown", "Telegram",
+    "Kassa", "Money",  # of ЮKassa and ЮMoney
 }  # fmt: skip
 SPOKEN = ("alt", "aria-description", "aria-label", "placeholder", "title")
 SILENT = {"script", "style", "noscript"}

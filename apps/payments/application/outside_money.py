@@ -7,6 +7,7 @@ from uuid import UUID
 from apps.kernel.application.ports import UnitOfWork
 from apps.kernel.domain.actor import Actor
 from apps.kernel.domain.clock import Clock
+from apps.kernel.domain.errors import StaleVersion
 from apps.kernel.domain.ids import NewId
 from apps.kernel.domain.money import Money
 from apps.payments.application.ports import Appointments, AuditLog
@@ -46,8 +47,17 @@ class RecordOutsideRefund:
     clock: Clock
     new_id: NewId
 
-    def __call__(self, *, actor: Actor, appointment_id: UUID, amount: Money, reason: RefundReason) -> None:
-        """Raises AppointmentNotFound, RefundAmountInvalid, OutsideRefundAboveRest."""
+    def __call__(
+        self,
+        *,
+        actor: Actor,
+        appointment_id: UUID,
+        amount: Money,
+        reason: RefundReason,
+        rest_seen: Money | None = None,
+    ) -> None:
+        """``rest_seen`` is what the person saw as still kept: where that has changed (pressed twice),
+        StaleVersion. Raises AppointmentNotFound, RefundAmountInvalid, OutsideRefundAboveRest."""
         now = self.clock.now()
         if amount.minor <= 0:
             raise RefundAmountInvalid(field="amount")
@@ -55,6 +65,8 @@ class RecordOutsideRefund:
         with self.unit_of_work():
             entries = self.ledger.of_appointment(appointment_id)
             rest = balance(entries, currency=amount.currency).kept_outside
+            if rest_seen not in (None, rest):
+                raise StaleVersion
             if amount > rest:
                 raise OutsideRefundAboveRest(field="amount", rest=str(rest.amount))
             self.ledger.enter(

@@ -36,6 +36,12 @@ def settle_open_payments(timestamp: int) -> None:
     wiring.settle_open_payments()
 
 
+@job(name=later.COMPARE_DAYS, queue="upkeep")
+def compare_days(*, start: str, end: str, run: str) -> None:
+    """Compare a period with the provider because somebody wished it; ``run`` ties the jobs of one wish."""
+    wiring.reconcile(Period(datetime.fromisoformat(start), datetime.fromisoformat(end)))
+
+
 @job(name="payments.reconcile", queue="upkeep", cron="40 3 * * *")
 def reconcile(timestamp: int) -> None:
     """Every night: compare the last days with the provider; ``timestamp`` is the moment's Unix time."""

@@ -43,7 +43,10 @@ def yookassa_webhook(request: HttpRequest) -> HttpResponse:
     if not notification.ignorable:
         with transaction.atomic():
             row = PaymentNotification.objects.create(
-                event=notification.event, object_id=notification.object_id, received_at=timezone.now()
+                event=notification.event,
+                object_id=notification.object_id,
+                claims=notification.claims,
+                received_at=timezone.now(),
             )
             heed_notification_later(row.pk, object_id=notification.object_id)
     return HttpResponse(status=200)

@@ -1,0 +1,3 @@
+from apps.payments.presentation.admin import alerts, payments
+
+__all__ = ["alerts", "payments"]

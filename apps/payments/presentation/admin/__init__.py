@@ -1,0 +1,1 @@
+"""The workspace's pages of payments. Importing ``payments`` and ``alerts`` puts them on the site."""
