@@ -1,5 +1,6 @@
 """A notification of the provider is a hint to look: what it says itself is not believed."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +13,7 @@ from apps.payments.application.execute_refund import ExecuteRefund, RecordRefund
 from apps.payments.application.ports import PaymentProvider, ProviderFailure, ProviderRefund, Refused
 from apps.payments.application.settle_payment import SettlePayment
 from apps.payments.domain.alert import AlertKind
+from apps.payments.domain.payment import Payment, PaymentStatus
 from apps.payments.domain.refund import RefundStatus
 from apps.payments.domain.repositories import AlertBook, PaymentRepository
 
@@ -26,20 +28,33 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class StoredNotification:
+    """``news`` is what is said to have happened (``succeeded``), ``claims`` what is said of ``amount`` and
+    ``shop``: neither is believed."""
+
     id: int
     subject: Subject
+    news: str
     object_id: str
+    claims: Mapping[str, str]
     heeded: bool
 
 
 class Notifications(Protocol):
     def get(self, notification_id: int) -> StoredNotification | None: ...
 
-    def waiting_about(self, object_id: str) -> list[int]:
-        """Ids of the notifications about this object that nobody has heeded yet."""
+    def waiting_about(self, object_id: str) -> list[StoredNotification]:
+        """The notifications about this object that nobody has heeded yet, oldest first."""
         ...
 
     def heed(self, notification_ids: list[int], *, at: datetime) -> None: ...
+
+
+STATES_TOLD = {
+    "succeeded": {PaymentStatus.SUCCEEDED},
+    "canceled": {PaymentStatus.CANCELED, PaymentStatus.FAILED},
+}
+"""The states that a payment can be in after news that are final; others may be overtaken."""
+CLAIMS = {"amount": AlertKind.AMOUNT_MISMATCH, "shop": AlertKind.SHOP_MISMATCH}
 
 
 @dataclass(frozen=True)
@@ -64,18 +79,49 @@ class HeedNotification:
         # One look answers all that came before it, and none that comes while it lasts.
         answered = self.notifications.waiting_about(notification.object_id)
         if notification.subject is Subject.PAYMENT:
-            self._heed_payment(notification.object_id)
+            self._heed_payment(notification.object_id, answered)
         elif notification.subject is Subject.REFUND:
-            self._heed_refund(notification.object_id)
+            self._heed_refund(notification.object_id, answered)
         with self.unit_of_work():
-            self.notifications.heed(answered, at=self.clock.now())
+            self.notifications.heed([each.id for each in answered], at=self.clock.now())
 
-    def _heed_payment(self, provider_id: str) -> None:
+    def _heed_payment(self, provider_id: str, told: list[StoredNotification]) -> None:
         payment_id = self.payments.by_provider_id(provider_id)
         if payment_id is None:
             payment_id = self._named_by_the_provider(provider_id)
-        if payment_id is not None:
-            self.settle_payment(payment_id=payment_id)
+        if payment_id is None:
+            return
+        self.settle_payment(payment_id=payment_id)
+        with self.unit_of_work():
+            payment = self.payments.get(payment_id)
+            for kind, details in self._lies(payment, told):
+                self.alerts.note(
+                    kind=kind,
+                    reference=str(payment_id),
+                    at=self.clock.now(),
+                    payment_id=payment_id,
+                    details=details,
+                )
+
+    def _lies(
+        self, payment: Payment, told: list[StoredNotification]
+    ) -> Iterator[tuple[AlertKind, dict[str, str]]]:
+        """What was told of the payment and is not so after the look: honest notifications never lie."""
+        truth = {
+            "amount": f"{payment.amount.amount:.2f} {payment.amount.currency}",
+            "shop": self.settle_payment.record_state.shop_id,
+        }
+        for each in told:
+            if each.object_id != payment.provider_id:
+                continue
+            if payment.status not in STATES_TOLD.get(each.news, set(PaymentStatus)):
+                yield (
+                    AlertKind.STATUS_MISMATCH,
+                    {"notification": each.news, "ours": payment.status.value},
+                )
+            for name, kind in CLAIMS.items():
+                if truth[name] and each.claims.get(name, truth[name]) != truth[name]:
+                    yield kind, {"notification": each.claims[name], "ours": truth[name]}
 
     def _named_by_the_provider(self, provider_id: str) -> UUID | None:
         """A payment whose creation was answered into the void is found by the id that it carries."""
@@ -92,7 +138,7 @@ class HeedNotification:
         self.settle_payment.record_state(payment_id=found.reference, found=found, at=self.clock.now())
         return found.reference
 
-    def _heed_refund(self, provider_id: str) -> None:
+    def _heed_refund(self, provider_id: str, told: list[StoredNotification]) -> None:
         try:
             found = self.provider.refund(provider_id)
         except Refused as refusal:
@@ -108,6 +154,12 @@ class HeedNotification:
             self._alert(AlertKind.REFUND_MISMATCH, provider_id, amount=str(found.amount.amount))
             return
         self.record_refund(refund_id=refund_id, found=found, at=self.clock.now())
+        truth = f"{found.amount.amount:.2f} {found.amount.currency}"
+        for each in told:
+            if each.claims.get("amount", truth) != truth:
+                self._alert(
+                    AlertKind.REFUND_MISMATCH, provider_id, notification=each.claims["amount"], provider=truth
+                )
 
     def _send_unanswered_again(self, found: ProviderRefund) -> None:
         """The provider names no refund of ours: which one it is, only the repeat with its key can tell."""

@@ -191,10 +191,12 @@ class LedgerEntry(models.Model):
 
 
 class PaymentNotification(models.Model):
-    """A notification as it came, in short: what it says is not believed, so no more of it is kept."""
+    """A notification as it came, in short: what it says is not believed, so no more of it is kept than it
+    takes to notice a lie."""
 
     event = models.CharField(max_length=64)
     object_id = models.CharField(max_length=64)
+    claims = models.JSONField(default=dict)
     received_at = models.DateTimeField()
     heeded_at = models.DateTimeField(null=True)
 

@@ -72,21 +72,42 @@ def test_a_notification_is_stored_and_heeded_by_a_job(started: Payment, provider
     assert PaymentNotification.objects.get().heeded_at is not None
 
 
-def test_what_a_notification_says_is_not_believed(started: Payment, provider: FakeProvider) -> None:
+@pytest.mark.parametrize(
+    ("lie", "alert"),
+    [
+        ({"amount": {"value": "1.00", "currency": "RUB"}}, "amount_mismatch"),
+        ({"amount": {"value": "4500.01", "currency": "RUB"}}, "amount_mismatch"),
+        ({"amount": {"value": "4500.00", "currency": "USD"}}, "amount_mismatch"),
+        ({"amount": "4500.00"}, "amount_mismatch"),
+        ({"status": "succeeded", "paid": True}, "status_mismatch"),
+        ({"event": "payment.canceled"}, "status_mismatch"),
+    ],
+)
+def test_what_a_notification_says_is_not_believed_and_a_lie_is_noted(
+    started: Payment, provider: FakeProvider, lie: dict, alert: str
+) -> None:
     """Amount, currency, shop and state are read at the provider, which knows of no money."""
-    lies = [
-        told(started, amount={"value": "1.00", "currency": "RUB"}),
-        told(started, amount={"value": "4500.00", "currency": "USD"}),
-        told(started, recipient={"account_id": "666", "gateway_id": "1"}),
-        told(started, status="succeeded", paid=True),
-        told(started, event="payment.canceled"),
-    ]
-    for lie in lies:
-        assert send(lie).status_code == 200
-        work_off("payments.heed_notification")
-        assert Payment.objects.get().status == "pending"
-        assert Appointment.objects.get().status == "pending_payment"
+    for _ in range(2):
+        assert send(told(started, **lie)).status_code == 200
+    work_off("payments.heed_notification")
+    assert Payment.objects.get().status == "pending"
+    assert Appointment.objects.get().status == "pending_payment"
     assert not LedgerEntry.objects.exists()
+    assert (alert, str(started.id), 2) in alerts()
+
+
+def test_a_lie_about_a_paid_payment_is_noted_and_the_truth_is_not(
+    started: Payment, provider: FakeProvider
+) -> None:
+    provider.pay(started.provider_id)
+    send(told(started))
+    send(told(started, event="payment.waiting_for_capture"))
+    work_off("payments.heed_notification")
+    assert alerts() == []
+    send(told(started, event="payment.canceled", status="canceled"))
+    work_off("payments.heed_notification")
+    assert alerts() == [("status_mismatch", str(started.id), 1)]
+    assert Payment.objects.get().status == "succeeded"
 
 
 def test_a_payment_that_the_provider_tells_otherwise_changes_nothing_and_alerts(
@@ -98,7 +119,10 @@ def test_a_payment_that_the_provider_tells_otherwise_changes_nothing_and_alerts(
     work_off("payments.heed_notification")
     assert Payment.objects.get().status == "pending"
     assert not LedgerEntry.objects.exists()
-    assert alerts() == [("amount_mismatch", str(started.id), 1)]
+    assert alerts() == [
+        ("amount_mismatch", str(started.id), 1),
+        ("status_mismatch", str(started.id), 1),
+    ]
 
 
 def test_accepting_takes_at_most_six_statements(started: Payment) -> None:

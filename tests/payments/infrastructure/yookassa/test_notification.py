@@ -118,13 +118,38 @@ def test_what_is_too_large_is_not_even_read():
     assert reason(b"[" * 300_000) == "too_large"
 
 
-def test_nothing_but_the_id_is_taken_over():
+@pytest.mark.parametrize(
+    ("amount", "claimed"),
+    [
+        ({"value": "4500.00", "currency": "RUB"}, "4500.00 RUB"),
+        ({"value": "4500", "currency": "RUB"}, "4500.00 RUB"),
+        ({"value": "0.01", "currency": "USD"}, "0.01 USD"),
+        ({"value": 4500, "currency": "RUB"}, "?"),
+        ({"value": "much", "currency": "RUB"}, "?"),
+        ({"value": "9" * 40, "currency": "RUB"}, "?"),
+        ({"value": "1e30", "currency": "R" * 64}, "?"),
+        ({"value": "4500.00", "currency": "руб"}, "?"),
+        ({"value": "4500.00"}, "?"),
+        ("4500.00", "?"),
+        (None, "?"),
+    ],
+)
+def test_what_is_claimed_of_the_amount_is_kept_in_one_form_or_as_no_honest_claim(amount, claimed):
+    assert parse_notification(body(thing=payment_json(amount=amount))).claims["amount"] == claimed
+
+
+def test_a_notification_that_says_nothing_of_amount_and_shop_claims_nothing():
+    assert parse_notification(body(thing={"id": payment_json()["id"]})).claims == {}
+
+
+def test_nothing_but_the_id_and_the_claims_is_taken_over():
     parsed = parse_notification(body(thing=payment_json(status="succeeded", amount={"value": "1.00"})))
 
     assert vars(parsed) == {
         "event": "payment.succeeded",
         "object_id": payment_json()["id"],
         "kind": NotificationKind.PAYMENT,
+        "claims": {"amount": "?", "shop": "100500"},
     }
 
 
