@@ -23,8 +23,9 @@ from apps.booking.domain.waitlist import PreferredContact, PreferredWindow
 from apps.identity import facade as identity
 from apps.identity import models as people
 from apps.kernel.domain.actor import Actor
-from apps.kernel.infrastructure.event_bus import InMemoryEventBus, subscriptions
+from apps.kernel.infrastructure.event_bus import InMemoryEventBus
 from project.demo.clock import DemoClock
+from project.demo.letters import DemoLetters
 from project.demo.practice import Practice
 
 PAST_DAYS, AHEAD_DAYS = 70, 28
@@ -49,7 +50,8 @@ class DemoAppointments:
         self._practice, self._now, self._random = practice, now, random
         self._clock = DemoClock(now)
         self._held: list[Booked] = []
-        events = InMemoryEventBus(subscriptions)
+        self._letters = DemoLetters(self._clock)
+        events = InMemoryEventBus(subscriptions.with_others(self._letters.subscriptions()))
         clocked: dict[str, Any] = {"clock": self._clock, "events": events}
         self._clocked = clocked
         self._release = replace(wiring.book_appointment.claim.release, events=events)
@@ -75,7 +77,9 @@ class DemoAppointments:
             self._record_outcome(booked)
         self._fill_waitlist()
         count += self._leave_things_open(today)
-        self._free_a_time_somebody_waits_for()
+        self._free_times_that_people_wait_for()
+        self._at(self._now)
+        self._letters.send_what_is_due()
         yield count
 
     def _ensure_consents(self) -> None:
@@ -143,9 +147,14 @@ class DemoAppointments:
             )
         if booked.view.status is AppointmentStatus.PENDING_PAYMENT:
             if self._random.random() < 0.03:
-                self._expire(booked)
-                return
-            self._pay(booked)
+                late = self._payments.start_and_pay_late(
+                    booked.view, booked.client, lambda: self._expire(booked)
+                )
+                if not late:
+                    self._expire(booked)
+                    return
+            else:
+                self._pay(booked)
         self._answer_intake(booked)
         chance = self._random.random()
         if chance < 0.06:
@@ -158,12 +167,16 @@ class DemoAppointments:
     def _pay(self, booked: Booked) -> None:
         whole = self._random.random() < 0.6
         self._at(self._clock.instant + timedelta(minutes=self._random.randint(2, 15)))
+        method = self._random.choice([PaymentMethod.TRANSFER, PaymentMethod.CARD])
+        if self._payments.takes(self._clock.instant):
+            self._payments.pay(booked.view, booked.client, whole=whole)
+            return
         self._do(
             wiring.record_outside_payment,
             booked.view.id,
             self._practice.owner,
             amount=booked.view.service.price if whole else booked.view.amount_due,
-            method=self._random.choice([PaymentMethod.TRANSFER, PaymentMethod.CARD]),
+            method=method,
         )
 
     def _expire(self, booked: Booked) -> None:
@@ -228,6 +241,8 @@ class DemoAppointments:
             reason=ReasonCategory.NONE,
             notes="Говорили о первом шаге; на следующей встрече вернуться к теме сна." if attended else "",
         )
+        if attended:
+            self._payments.give_a_part_back(booked.view.id, self._practice.owner)
 
     def _leave_things_open(self, today: date) -> int:
         """What awaits the specialist just now: holds awaiting payment and requests awaiting an answer."""
@@ -249,8 +264,9 @@ class DemoAppointments:
     def _fill_waitlist(self) -> None:
         for number, each in enumerate(self._practice.data["waitlist"]):
             self._at(self._now - timedelta(days=9 - number, hours=number))
+            known = [one for one in self._practice.clients if one.email == each["value"]]
             self._join_waitlist(
-                client_id=None,
+                client_id=known[0].pk if known else None,
                 guest_token="",
                 service_slug=each["service"],
                 name=each["name"],
@@ -270,15 +286,24 @@ class DemoAppointments:
             services, weights=[each["share"] for each in self._practice.data["services"]]
         )[0]
 
-    def _free_a_time_somebody_waits_for(self) -> None:
-        waited = {(each["service"], each["window"]) for each in self._practice.data["waitlist"]}
-        for booked in self._held:
-            windows = {window for slug, window in waited if slug == booked.service.slug}
-            fits = any(PreferredWindow(each).matches(booked.view.start, "Europe/Moscow") for each in windows)
-            if fits and booked.view.start > self._now + timedelta(days=3):
-                self._at(self._now - timedelta(hours=1))
-                self._cancel(booked, by=CanceledBy.CLIENT)
-                return
+    def _free_times_that_people_wait_for(self) -> None:
+        """One is offered to a client by a letter, another is marked for somebody who has to be called."""
+        waitlist = self._practice.data["waitlist"]
+        clients = [each for each in waitlist if each.get("is_client")]
+        called = [each for each in waitlist if each["contact"] != "email"]
+        offered = [each for each in self._held if self._suits(each, clients)]
+        marked = [each for each in self._held if self._suits(each, called) and not self._suits(each, clients)]
+        for booked in (*offered[:1], *marked[:1]):
+            self._at(self._now - timedelta(minutes=25))
+            self._cancel(booked, by=CanceledBy.CLIENT)
+
+    def _suits(self, booked: Booked, waiting: list[dict[str, Any]]) -> bool:
+        start = booked.view.start
+        return start > self._now + timedelta(days=3) and any(
+            each["service"] == booked.service.slug
+            and PreferredWindow(each["window"]).matches(start, "Europe/Moscow")
+            for each in waiting
+        )
 
     def _format(self, service: booking.Service) -> MeetingFormat:
         if service.format == "hybrid":

@@ -8,7 +8,14 @@ import time_machine
 from django.core.management import call_command
 
 from apps.booking.domain.lifecycle import AppointmentStatus
-from apps.booking.models import Appointment, DateOverride, IntakeForm, Service, WaitlistRequest
+from apps.booking.models import (
+    Appointment,
+    DateOverride,
+    IntakeForm,
+    Service,
+    WaitlistOffer,
+    WaitlistRequest,
+)
 from apps.identity.models import User
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +48,11 @@ def test_the_demo_practice_has_everything_a_newcomer_wants_to_see_and_is_loaded_
     assert all(end <= start for (_, end), (start, _) in pairwise(periods)), "sessions overlap"
     assert IntakeForm.objects.filter(status="submitted").exists()
     assert WaitlistRequest.objects.count() == 5
-    assert WaitlistRequest.objects.filter(opening_start__isnull=False).exists()
+    assert WaitlistRequest.objects.filter(status="new", opening_start__isnull=False).exists()
+    [offer] = WaitlistOffer.objects.all()
+    assert (offer.status, offer.appointment.status) == ("offered", "pending_payment")
+    assert offer.expires_at > SUNDAY_NIGHT
+    assert WaitlistRequest.objects.get(status="offered").offers.get() == offer
     before = list(Appointment.objects.order_by("id").values())
     call_command("load_demo", "--once", verbosity=0)
     assert list(Appointment.objects.order_by("id").values()) == before
