@@ -1,7 +1,8 @@
 """Keeps one program running: ``python -m project.supervise PROGRAM [ARGUMENT…]``.
 
 A worker of the queue exits when PostgreSQL goes away, with success even; it is started again, after a pause
-that grows while it keeps failing, but stays so short that work goes on within seconds of PostgreSQL's return. SIGTERM and SIGINT stop the program and the watch.
+that grows while it keeps failing, but stays so short that work goes on within seconds of PostgreSQL's return.
+SIGTERM and SIGINT stop the program and the watch.
 """
 
 import signal

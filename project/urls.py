@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from apps.kernel.presentation.health import live, ready
+from apps.kernel.presentation.metrics import measured
 from project.content_policy import DOCS_POLICY
 
 urlpatterns = [
@@ -24,6 +25,7 @@ urlpatterns = [
     ),
     path("health/live", live, name="health-live"),
     path("health/ready", ready, name="health-ready"),
+    path("metrics", measured, name="metrics"),
 ]
 
 handler400 = "project.error_views.bad_request"

@@ -3,9 +3,12 @@
 import asyncio
 from typing import Any
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.periodic import PeriodicRegistry
+
+from apps.kernel.infrastructure.models import JobFailure
 
 
 def waiting(task_name: str) -> list[dict[str, Any]]:
@@ -44,3 +47,34 @@ def run_worker(*, queue: str) -> None:
 def make_due() -> None:
     """Let every job that waits for its next try be due now."""
     ProcrastinateJob.objects.filter(status="todo").update(scheduled_at=None)
+
+
+def make_resting_job(*, task_name: str = "payments.send_receipt", args: Any = None, **failure: Any) -> int:
+    """A job that has failed for the last time, with its record; returns its number."""
+    job = ProcrastinateJob.objects.create(
+        queue_name="test",
+        task_name=task_name,
+        priority=0,
+        args=args or {"receipt_id": "0b1e"},
+        status="failed",
+        attempts=5,
+        abort_requested=False,
+    )
+    at = timezone.now()
+    JobFailure.objects.create(
+        job_id=job.pk,
+        **{
+            "task_name": task_name,
+            "kind": "outside",
+            "code": "no_answer",
+            "error": "",
+            "place": "",
+            "runs": 5,
+            "runs_by_kind": {"outside": 5},
+            "first_failed_at": at,
+            "last_failed_at": at,
+            "given_up_at": at,
+            **failure,
+        },
+    )
+    return int(job.pk)

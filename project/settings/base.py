@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "apps.kernel.presentation.metrics.MetricsMiddleware",
     "apps.kernel.presentation.request_context.RequestContextMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -279,6 +280,10 @@ PROCRASTINATE_WORKER_DEFAULTS = {
 }
 # A daily job is made up for when no worker ran at its time.
 PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 25 * 3600}
+
+# --- measuring ---
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # --- logs ---
 

@@ -28,6 +28,7 @@ from tests.booking.factories import (
     make_staff,
     signed_in,
 )
+from tests.jobs import make_resting_job
 from tests.payments.rows import enter, make_alert, make_payment, make_refund
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,7 @@ def rows(db) -> dict[type[Model], Any]:
     make_refund(payment)
     enter(appointment, "payment", payment.amount_minor)
     make_alert(payment=payment)
+    make_resting_job()
     models = {*admin.site._registry, booking.Appointment}
     return {model: model._default_manager.first() for model in models}
 

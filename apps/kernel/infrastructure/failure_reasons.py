@@ -24,6 +24,7 @@ class FailureKind(StrEnum):
     KILLED = "killed"  # the worker died at work
     REFUSED = "refused"  # a rule of the domain refused
     DEFECT = "defect"  # anything else: a defect
+    UNKNOWN = "unknown"  # it rests as failed, and nobody could write down why
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,8 +59,8 @@ class JobFailure(models.Model):
     queueing_lock = models.TextField(null=True, db_index=True)
     kind = models.CharField(_("reason"), max_length=20)
     code = models.CharField(max_length=100)
-    error = models.CharField(max_length=200)
-    place = models.CharField(max_length=200)
+    error = models.CharField(_("kind of error"), max_length=200)
+    place = models.CharField(_("place in the program"), max_length=200)
     runs = models.PositiveIntegerField(_("tries"))
     runs_by_kind = models.JSONField()
     first_failed_at = models.DateTimeField(_("first failed"))
@@ -72,4 +72,4 @@ class JobFailure(models.Model):
         verbose_name_plural = _("Needs attention")
 
     def __str__(self) -> str:
-        return f"{self.task_name} {self.job_id}"
+        return f"№ {self.job_id}"

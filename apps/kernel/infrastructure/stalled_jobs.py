@@ -30,7 +30,10 @@ _PRUNE = "SELECT procrastinate_prune_stalled_workers_v1(%s)"
 
 
 def give_back() -> int:
-    """Let the jobs of dead workers wait again, and forget those workers; return how many jobs there were."""
+    """Let the jobs of dead workers wait again, and forget those workers; return how many jobs there were.
+
+    Also sees to it that every job that rests as failed is on record.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_STALLED, [SILENCE])
         columns = [column.name for column in cursor.description]
@@ -49,4 +52,5 @@ def give_back() -> int:
             else:
                 cursor.execute(_RETRY, [job.id, 0 if times == 1 else pause])
         cursor.execute(_PRUNE, [SILENCE])
+        job_failures.adopt()
     return len(stalled)

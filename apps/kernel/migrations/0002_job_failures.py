@@ -13,6 +13,7 @@ CREATE TRIGGER kernel_free_queueing_lock BEFORE UPDATE OF status ON procrastinat
     FOR EACH ROW WHEN (NEW.status = 'todo' AND OLD.status <> 'todo' AND NEW.queueing_lock IS NOT NULL)
     EXECUTE FUNCTION kernel_free_queueing_lock();
 """
+INDEX_FAILED = "CREATE INDEX kernel_failed_jobs ON procrastinate_jobs (id) WHERE status = 'failed';"
 KEEP_QUEUEING_LOCK = """
 DROP TRIGGER kernel_free_queueing_lock ON procrastinate_jobs;
 DROP FUNCTION kernel_free_queueing_lock();
@@ -34,8 +35,8 @@ class Migration(migrations.Migration):
                 ("queueing_lock", models.TextField(db_index=True, null=True)),
                 ("kind", models.CharField(max_length=20, verbose_name="reason")),
                 ("code", models.CharField(max_length=100)),
-                ("error", models.CharField(max_length=200)),
-                ("place", models.CharField(max_length=200)),
+                ("error", models.CharField(max_length=200, verbose_name="kind of error")),
+                ("place", models.CharField(max_length=200, verbose_name="place in the program")),
                 ("runs", models.PositiveIntegerField(verbose_name="tries")),
                 ("runs_by_kind", models.JSONField()),
                 ("first_failed_at", models.DateTimeField(verbose_name="first failed")),
@@ -48,4 +49,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(FREE_QUEUEING_LOCK, KEEP_QUEUEING_LOCK),
+        migrations.RunSQL(INDEX_FAILED, "DROP INDEX kernel_failed_jobs;"),
     ]

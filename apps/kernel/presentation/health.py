@@ -1,17 +1,17 @@
 """Health of the web process, for people, load balancers and supervisors."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from procrastinate.contrib.django.models import ProcrastinateWorker
 
-WORKER_SILENCE = timedelta(seconds=60)  # a worker's heart beats every 10 s
+from apps.kernel.infrastructure import queue_figures
+from apps.kernel.infrastructure.queue_figures import Standing
+
+WORKER_SILENCE = 60  # seconds; a worker's heart beats every 5 s
 
 _migrated = False
 
@@ -26,25 +26,27 @@ def live(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and is migrated, 503 otherwise.
+    """200 when the database answers and is migrated, 503 otherwise; two statements.
 
-    The queue's worker is reported, but is no condition: pages and calls work without it, only later things
-    (mail, expiry of holds) wait.
+    The queue and its workers are reported, but are no condition: pages and calls work without them, only
+    later things (mail, expiry of holds) wait. ``oldest_waiting_seconds`` is the age of the oldest job that is
+    due (null when none is), ``waiting`` their number, ``needs_attention`` how many jobs were given up.
     """
     checks: dict[str, Any] = {"database": "ok", "migrations": "ok", "worker": "ok"}
+    queue: Standing | None = None
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         if not _is_migrated():
             checks["migrations"] = "pending"
-        elif not _worker_is_heard():
-            checks["worker"] = "silent"
+        else:
+            queue = queue_figures.standing()
+            checks["worker"] = "ok" if _is_heard(queue) else "silent"
     except DatabaseError:
         checks = {"database": "unreachable", "migrations": "unknown", "worker": "unknown"}
     is_ready = checks["database"] == checks["migrations"] == "ok"
-    return JsonResponse(
-        {"status": "ready" if is_ready else "not ready", "checks": checks}, status=200 if is_ready else 503
-    )
+    told = {"status": "ready" if is_ready else "not ready", "checks": checks, "queue": _figures(queue)}
+    return JsonResponse(told, status=200 if is_ready else 503)
 
 
 def _is_migrated() -> bool:
@@ -56,5 +58,12 @@ def _is_migrated() -> bool:
     return _migrated
 
 
-def _worker_is_heard() -> bool:
-    return ProcrastinateWorker.objects.filter(last_heartbeat__gt=timezone.now() - WORKER_SILENCE).exists()
+def _is_heard(queue: Standing) -> bool:
+    return queue.heartbeat_age is not None and queue.heartbeat_age < WORKER_SILENCE
+
+
+def _figures(queue: Standing | None) -> dict[str, Any] | None:
+    if queue is None:
+        return None
+    oldest = None if queue.oldest_waiting is None else round(queue.oldest_waiting, 1)
+    return {"oldest_waiting_seconds": oldest, "waiting": queue.waiting, "needs_attention": queue.resting}

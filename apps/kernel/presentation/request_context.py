@@ -69,7 +69,9 @@ def _trusted_networks(proxies: tuple[str, ...]) -> tuple[IPv4Network | IPv6Netwo
 
 
 def _write_line(request: HttpRequest, response: HttpResponse, duration: float) -> None:
-    write = _log.debug if request.path.startswith(("/health/", settings.STATIC_URL)) else _log.info
+    write = (
+        _log.debug if request.path.startswith(("/health/", "/metrics", settings.STATIC_URL)) else _log.info
+    )
     write(
         "request",
         method=request.method,

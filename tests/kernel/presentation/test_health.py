@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from procrastinate.contrib.django.models import ProcrastinateWorker
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateWorker
 
+from apps.kernel.infrastructure.tasks import deliver_event
 from apps.kernel.presentation import health
+from tests.jobs import make_resting_job
 
 
 def test_a_process_that_answers_is_alive(client):
@@ -28,7 +31,23 @@ def test_a_migrated_database_and_a_beating_worker_are_ready(client):
     assert response.json() == {
         "status": "ready",
         "checks": {"database": "ok", "migrations": "ok", "worker": "ok"},
+        "queue": {"oldest_waiting_seconds": None, "waiting": 0, "needs_attention": 0},
     }
+
+
+@pytest.mark.django_db
+def test_it_tells_the_age_of_the_oldest_waiting_job_with_two_statements(client):
+    for number in range(3):
+        deliver_event.defer(subscriber=str(number), event={})
+    ProcrastinateEvent.objects.update(at=timezone.now() - timedelta(seconds=42))
+    make_resting_job()
+
+    with CaptureQueriesContext(connection) as queries:
+        queue = client.get("/health/ready").json()["queue"]
+
+    assert 42 <= queue.pop("oldest_waiting_seconds") < 60
+    assert queue == {"waiting": 3, "needs_attention": 1}
+    assert len(queries) == 2
 
 
 @pytest.mark.django_db

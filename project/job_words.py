@@ -1,0 +1,125 @@
+"""Jobs and the reasons of their failures in words, for the list of what needs attention."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from apps.kernel.domain.errors import DomainError
+from apps.kernel.infrastructure.failure_reasons import FailureKind
+from apps.kernel.infrastructure.models import JobFailure
+
+type Text = str | Promise
+
+DELIVERY = "kernel.deliver_event"
+
+TASKS: dict[str, Text] = {
+    "booking.release_overdue": _("End holds and requests whose time is over"),
+    "identity.purge_sign_ins": _("Forget old sign-in codes"),
+    "kernel.deliver_event": _("Pass on what has happened"),
+    "kernel.purge_api_records": _("Clean up after the API"),
+    "kernel.return_stalled_jobs": _("Give back the work of stopped workers"),
+    "messaging.deliver_due": _("Send the letters that are due"),
+    "payments.compare_days": _("Compare payments of some days with the provider"),
+    "payments.heed_notification": _("Look up a payment after the provider's notice"),
+    "payments.reconcile": _("Compare payments with the provider"),
+    "payments.send_receipt": _("Register a receipt"),
+    "payments.settle_open_payments": _("Look up unfinished payments and refunds"),
+    "payments.settle_payment": _("Look up a payment at the provider"),
+}
+SUBSCRIBERS: dict[str, Text] = {
+    "booking.notice_opening": _("Mark the waitlist for a freed time"),
+    "booking.offer_freed_slot": _("Offer a freed time to the waitlist"),
+    "booking.settle_accepted_offer": _("Close an accepted offer of the waitlist"),
+    "booking.settle_declined_offer": _("Pass on a declined offer of the waitlist"),
+    "booking.settle_expired_offer": _("Pass on an expired offer of the waitlist"),
+    "messaging.canceled": _("Prepare the letter about a cancellation"),
+    "messaging.confirmed": _("Prepare the letter about a confirmed appointment"),
+    "messaging.declined": _("Prepare the letter about a declined request"),
+    "messaging.held": _("Prepare the letter about a kept time"),
+    "messaging.moved": _("Prepare the letter about a moved appointment"),
+    "messaging.offered": _("Prepare the letter with an offer of a freed time"),
+    "messaging.paid": _("Prepare the letter about a payment"),
+    "messaging.returned": _("Prepare the letter about a refund"),
+    "messaging.sign_in": _("Prepare the letter with a sign-in code"),
+    "payments.enter_outside_payment": _("Enter a payment made outside"),
+    "payments.execute_refund": _("Make a refund at the provider"),
+    "payments.issue_late_offset_receipts": _("Prepare the receipt of a late payment"),
+    "payments.issue_offset_receipts": _("Prepare the receipt after a session"),
+    "payments.refund_canceled_appointment": _("Work out the refund after a cancellation"),
+}
+KINDS: dict[str, Text] = {
+    FailureKind.OUTSIDE: _("A service outside did not answer"),
+    FailureKind.DATABASE: _("The database was not available"),
+    FailureKind.KILLED: _("The worker stopped at work"),
+    FailureKind.REFUSED: _("A rule of the practice refused"),
+    FailureKind.DEFECT: _("An error in the program"),
+    FailureKind.UNKNOWN: _("The reason could not be recorded"),
+}
+CODES: dict[str, Text] = {
+    "connection_lost": _("The connection to the service broke off"),
+    "no_answer": _("The service did not answer in time"),
+    "not_configured": _("Access to the service is not set up"),
+    "receipt_pending": _("The receipt is still being registered"),
+    "refund_pending": _("The refund is still being made"),
+    "too_many_requests": _("The service asks to call less often"),
+    "unexpected_answer": _("The service gave an answer that makes no sense"),
+    "unreachable": _("The service cannot be reached"),
+}
+_IDS = re.compile(r"(?:^|_)(?:id|number)$")
+
+
+def task_text(task_name: str, arguments: Mapping[str, Any] | None) -> str:
+    """What the job does: for a stored event, what its subscriber does with it."""
+    if task_name == DELIVERY:
+        subscriber = str((arguments or {}).get("subscriber", ""))
+        return str(SUBSCRIBERS.get(subscriber, TASKS[DELIVERY]))
+    return str(TASKS.get(task_name, task_name))
+
+
+def about(arguments: Mapping[str, Any] | None) -> list[str]:
+    """What the job is about, as ``appointment_id: …``; ids and numbers only, whatever else it carries."""
+    given = dict(arguments or {})
+    event = given.pop("event", None)
+    if isinstance(event, dict):
+        given |= {name: value for name, value in event.items() if name != "event_id"}
+    return [
+        f"{name}: {value}"
+        for name, value in given.items()
+        if _IDS.search(name) and isinstance(value, (str, int)) and len(str(value)) <= 40
+    ]
+
+
+def reason_text(failure: JobFailure) -> str:
+    """Why the job failed at last."""
+    words = CODES.get(failure.code)
+    if words is None and failure.kind == FailureKind.REFUSED:
+        message = _sentences().get(failure.code)
+        words = gettext(message) if message else None
+    if words is not None:
+        return str(words)
+    text = str(KINDS.get(failure.kind, failure.kind))
+    return f"{text} ({failure.code})" if failure.code else text
+
+
+@cache
+def _sentences() -> dict[str, str]:
+    """The sentences of the domain's errors by code, but for those that need values."""
+    return {each.code: each.message for each in _kinds_of(DomainError) if "%(" not in each.message}
+
+
+def _kinds_of(error: type[DomainError]) -> Iterator[type[DomainError]]:
+    for each in error.__subclasses__():
+        yield each
+        yield from _kinds_of(each)
+
+
+def label(failure: JobFailure, arguments: Mapping[str, Any] | None) -> str:
+    """One line for a choice: what, about what, why."""
+    parts = [task_text(failure.task_name, arguments), *about(arguments)[:1], reason_text(failure)]
+    return capfirst(" · ".join(parts))
