@@ -1,7 +1,7 @@
 """Delivery of domain events: at once in memory, or through the queue in the transaction of the change."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +34,21 @@ class Subscriptions:
                 raise ValueError(f"two subscribers are named {subscription.name}")
             self._by_name[subscription.name] = subscription
             self._by_event[subscription.event].append(subscription)
+
+    def with_others(self, subscriptions: Iterable[Subscription]) -> "Subscriptions":
+        """A copy in which each of ``subscriptions`` stands in place of the one of its name.
+
+        Raises KeyError when no subscriber has the name.
+        """
+        others = {each.name: each for each in subscriptions}
+        copy = Subscriptions()
+        copy.add(others.pop(name, kept) for name, kept in self._by_name.items())
+        if others:
+            raise KeyError(*others)
+        return copy
+
+    def __iter__(self) -> Iterator[Subscription]:
+        return iter(self._by_name.values())
 
     def of(self, event: DomainEvent) -> list[Subscription]:
         return self._by_event.get(type(event), [])
