@@ -1,24 +1,19 @@
 """A booked session: its states, the only ways between them, and who may take them when."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, Self
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
 from uuid import UUID
 
 from apps.booking.domain import events
+from apps.booking.domain.appointment_money import PaidAppointment
+from apps.booking.domain.appointment_state import AppointmentNotFound, Origin
 from apps.booking.domain.cancellation import CanceledBy, Cancellation, cancellation
 from apps.booking.domain.lifecycle import (
-    ACTIVE,
-    ALLOWED,
     AlreadyCanceled,
-    AlreadyStarted,
     AppointmentStatus,
     HoldAlreadyExtended,
-    HoldExpired,
     PaymentDue,
-    PaymentNotTaken,
-    TransitionNotAllowed,
 )
 from apps.booking.domain.outcome import (
     Outcome,
@@ -27,64 +22,21 @@ from apps.booking.domain.outcome import (
     OutcomeRecord,
     ReasonCategory,
 )
-from apps.booking.domain.outside_payment import PaymentAmountOutOfRange, PaymentMethod
 from apps.booking.domain.rescheduling import SameTime, ensure_client_may_move
-from apps.booking.domain.service import MeetingFormat, Service, ServiceTerms
+from apps.booking.domain.service import MeetingFormat, Service
 from apps.booking.domain.specialist import Specialist
-from apps.kernel.domain.aggregate import Aggregate
-from apps.kernel.domain.errors import NotFound, gettext_noop
 from apps.kernel.domain.ids import NewId
 from apps.kernel.domain.money import Money
 from apps.kernel.domain.period import Period
 
+__all__ = ["Appointment", "AppointmentNotFound", "Origin"]
+
 _S = AppointmentStatus
 
 
-class AppointmentNotFound(NotFound):
-    code = "appointment_not_found"
-    message = gettext_noop("There is no such appointment.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Origin:
-    """Where the booking came from; P0 only, ``deep_link_id`` and UTM included."""
-
-    entry_point: str = ""
-    topic: str = ""
-    deep_link_id: str = ""
-    utm: Mapping[str, str] = field(default_factory=dict)
-
-
 @dataclass(kw_only=True, eq=False)
-class Appointment(Aggregate):
-    """``terms`` are the service's snapshot at booking time. ``refund`` is to be given back of ``paid``.
-
-    ``hold_length`` is how long the slot is kept for payment, ``hold_expires_at`` and ``answer_due_at`` when
-    the wait for a payment or for the specialist's answer ends. ``version`` grows with every saved change.
-    """
-
-    id: UUID
-    specialist_id: UUID
-    client_id: UUID
-    service_id: UUID
-    terms: ServiceTerms
-    status: AppointmentStatus
-    period: Period
-    meeting_format: MeetingFormat
-    meeting_link: str
-    address: str
-    time_zone: str
-    origin: Origin
-    paid: Money
-    refund: Money
-    hold_length: timedelta
-    hold_expires_at: datetime | None
-    hold_extended: bool
-    answer_due_at: datetime | None
-    reschedule_count: int
-    outcomes: list[OutcomeRecord]
-    created_at: datetime
-    version: int
+class Appointment(PaidAppointment):
+    """A booked session: how it is made, kept, moved, canceled and closed."""
 
     @classmethod
     def book(
@@ -151,29 +103,6 @@ class Appointment(Aggregate):
             appointment._happened(events.AppointmentConfirmed, new_id, now)
         return appointment
 
-    @property
-    def is_active(self) -> bool:
-        return self.status in ACTIVE
-
-    @property
-    def blocked(self) -> Period:
-        """The period with the buffers that its terms demand."""
-        return self.period.padded(before=self.terms.buffer_before, after=self.terms.buffer_after)
-
-    @property
-    def amount_due(self) -> Money:
-        """What is left to pay: until confirmed, what confirms it (the deposit where there is one)."""
-        if self.status in {_S.REQUESTED, _S.PENDING_PAYMENT}:
-            return self.terms.due_to_confirm
-        if self.status in {_S.CONFIRMED, _S.COMPLETED}:
-            return self.terms.price - self.paid
-        return Money.zero(self.paid.currency)
-
-    def is_overdue(self, now: datetime) -> bool:
-        """Whether the wait for a payment or an answer is over, though nobody has acted on it yet."""
-        deadline = self.hold_expires_at if self.status is _S.PENDING_PAYMENT else self.answer_due_at
-        return self.status in {_S.PENDING_PAYMENT, _S.REQUESTED} and deadline is not None and deadline <= now
-
     def accept(self, *, new_id: NewId, now: datetime) -> None:
         """The specialist accepts a request: a paid service then waits for payment, a free one is confirmed.
         Raises TransitionNotAllowed, HoldExpired (nobody answered in time), AlreadyStarted."""
@@ -224,71 +153,6 @@ class Appointment(Aggregate):
         self._move(_S.EXPIRED)
         self._happened(events.AppointmentExpired, new_id, now)
         self._freed(new_id, now)
-
-    def record_outside_payment(
-        self, *, amount: Money, method: PaymentMethod, new_id: NewId, now: datetime
-    ) -> None:
-        """Money came outside the system: at least what confirms the appointment, together never above the
-        price. Raises TransitionNotAllowed, HoldExpired, PaymentAmountOutOfRange."""
-        self._ensure(self.status in {_S.PENDING_PAYMENT, _S.CONFIRMED, _S.COMPLETED}, _S.CONFIRMED)
-        self._ensure_waiting(now)
-        waiting = self.status is _S.PENDING_PAYMENT
-        least = self.terms.due_to_confirm if waiting else Money(1, self.paid.currency)
-        most = self.terms.price - self.paid
-        if not least <= amount <= most:
-            raise PaymentAmountOutOfRange(field="amount", least=str(least.amount), most=str(most.amount))
-        self.paid += amount
-        self._happened(
-            events.OutsidePaymentRecorded,
-            new_id,
-            now,
-            amount_minor=amount.minor,
-            currency=amount.currency,
-            method=method.value,
-        )
-        if waiting:
-            self._move(_S.CONFIRMED)
-            self.hold_expires_at = None
-            self._happened(events.AppointmentConfirmed, new_id, now)
-
-    def receive_payment(
-        self, *, payment_id: UUID, amount: Money, slot_is_free: bool, new_id: NewId, now: datetime
-    ) -> bool:
-        """Take money from the provider: it confirms a hold, and even an ended one while its time is free
-        (``slot_is_free``) and ahead; afterwards it pays the rest. Returns whether the hold had ended.
-        Raises PaymentNotTaken."""
-        late = self.ensure_takes_payment(amount=amount, slot_is_free=slot_is_free, now=now)
-        self.paid += amount
-        self._happened(
-            events.PaymentReceived,
-            new_id,
-            now,
-            payment_id=payment_id,
-            amount_minor=amount.minor,
-            currency=amount.currency,
-            late=late,
-        )
-        if self.status in {_S.PENDING_PAYMENT, _S.EXPIRED}:
-            self._move(_S.CONFIRMED)
-            self.hold_expires_at = None
-            self._happened(events.AppointmentConfirmed, new_id, now)
-        return late
-
-    def ensure_takes_payment(self, *, amount: Money, slot_is_free: bool, now: datetime) -> bool:
-        """Whether the hold has ended, though the money is welcome.
-        Raises PaymentNotTaken with the reason: closed, too_late, slot_taken, too_much, too_little."""
-        waiting = self.status in {_S.PENDING_PAYMENT, _S.EXPIRED}
-        if not waiting and self.status not in {_S.CONFIRMED, _S.COMPLETED, _S.NO_SHOW}:
-            raise PaymentNotTaken(reason="closed")
-        if waiting and now >= self.period.start:
-            raise PaymentNotTaken(reason="too_late")
-        if self.status is _S.EXPIRED and not slot_is_free:
-            raise PaymentNotTaken(reason="slot_taken")
-        if amount > self.terms.price - self.paid:
-            raise PaymentNotTaken(reason="too_much")
-        if amount.minor <= 0 or (waiting and amount < self.terms.due_to_confirm):
-            raise PaymentNotTaken(reason="too_little")
-        return self.status is _S.EXPIRED or self.is_overdue(now)
 
     def ensure_movable_to(self, *, start: datetime, by: CanceledBy, now: datetime) -> None:
         """Clients are bound by the rules of the snapshot, the specialist only by the state and the start.
@@ -416,49 +280,4 @@ class Appointment(Aggregate):
             recorded_at=now,
             recorded_by=actor_id,
             notes=notes,
-        )
-
-    def _move(self, target: AppointmentStatus) -> None:
-        if target not in ALLOWED[self.status]:
-            raise TransitionNotAllowed(status=self.status.value, target=target.value)
-        self.status = target
-
-    def _ensure(self, condition: bool, target: AppointmentStatus) -> None:
-        if not condition:
-            raise TransitionNotAllowed(status=self.status.value, target=target.value)
-
-    def _ensure_waiting(self, now: datetime) -> None:
-        if self.is_overdue(now):
-            raise HoldExpired
-
-    def _ensure_ahead(self, now: datetime) -> None:
-        if now >= self.period.start:
-            raise AlreadyStarted
-
-    def _happened(
-        self, event: type[events.AppointmentEvent], new_id: NewId, now: datetime, **data: Any
-    ) -> None:
-        self.record(
-            event(
-                event_id=new_id(),
-                occurred_at=now,
-                appointment_id=self.id,
-                client_id=self.client_id,
-                specialist_id=self.specialist_id,
-                service_id=self.service_id,
-                start=self.period.start,
-                **data,
-            )
-        )
-
-    def _freed(self, new_id: NewId, now: datetime) -> None:
-        self.record(
-            events.SlotFreed(
-                event_id=new_id(),
-                occurred_at=now,
-                specialist_id=self.specialist_id,
-                service_id=self.service_id,
-                start=self.period.start,
-                end=self.period.end,
-            )
         )
