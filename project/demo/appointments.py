@@ -23,9 +23,10 @@ from apps.booking.domain.waitlist import PreferredContact, PreferredWindow
 from apps.identity import facade as identity
 from apps.identity import models as people
 from apps.kernel.domain.actor import Actor
-from apps.kernel.infrastructure.event_bus import InMemoryEventBus
+from apps.kernel.infrastructure.event_bus import InMemoryEventBus, subscriptions
 from project.demo.clock import DemoClock
 from project.demo.letters import DemoLetters
+from project.demo.payments import DemoPayments
 from project.demo.practice import Practice
 
 PAST_DAYS, AHEAD_DAYS = 70, 28
@@ -51,7 +52,10 @@ class DemoAppointments:
         self._clock = DemoClock(now)
         self._held: list[Booked] = []
         self._letters = DemoLetters(self._clock)
-        events = InMemoryEventBus(subscriptions.with_others(self._letters.subscriptions()))
+        self._payments = DemoPayments(self._clock, now=now)
+        others = [*self._letters.subscriptions(), *self._payments.subscriptions()]
+        events = InMemoryEventBus(subscriptions.with_others(others))
+        self._payments.connect(events)
         clocked: dict[str, Any] = {"clock": self._clock, "events": events}
         self._clocked = clocked
         self._release = replace(wiring.book_appointment.claim.release, events=events)
