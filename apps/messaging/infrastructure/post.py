@@ -15,6 +15,7 @@ from apps.messaging.application.ports import Letter, NotPosted, OutcomeUnknown
 from apps.messaging.domain.message import Result
 
 _OK, _START_INPUT, _SHUTTING_DOWN, _PERMANENT = 250, 354, 421, 500
+INVITATION_NAME = "invite.ics"
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 
 
@@ -74,7 +75,7 @@ class MailerPost:
 
     def send(self, letter: Letter, *, point_of_no_return: Callable[[], None]) -> None:
         try:
-            email = _email(letter)
+            email = email_of(letter)
             email.message()  # a header that cannot be written is found here
         except ValueError as error:
             raise NotPosted(Result.NOT_COMPOSED.value, permanent=True) from error
@@ -123,7 +124,8 @@ class MailerPost:
                 raise failure
 
 
-def _email(letter: Letter) -> EmailMultiAlternatives:
+def email_of(letter: Letter) -> EmailMultiAlternatives:
+    """The letter with all its headers and parts."""
     _name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
     domain = sender.rpartition("@")[2] or "localhost"
     headers = {
@@ -145,7 +147,9 @@ def _email(letter: Letter) -> EmailMultiAlternatives:
     email.attach_alternative(letter.html, "text/html")
     if letter.attachment is not None:
         method = letter.attachment.method.value
-        email.attach_alternative(letter.attachment.content.decode(), f"text/calendar; method={method}")
+        # Calendars act on the alternative (RFC 6047, 2.4); the name is what people see and save.
+        content_type = f'text/calendar; method={method}; name="{INVITATION_NAME}"'
+        email.attach_alternative(letter.attachment.content.decode(), content_type)
     return email
 
 

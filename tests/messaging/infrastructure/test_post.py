@@ -35,7 +35,8 @@ def post() -> Iterator[MailerPost]:
 
 
 def test_the_letter_arrives_whole(server: MailServer, post: MailerPost) -> None:
-    calendar = Attachment(content=b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", method=Invitation.REQUEST)
+    content = "BEGIN:VCALENDAR\r\nSUMMARY:Сессия\r\nEND:VCALENDAR\r\n".encode()
+    calendar = Attachment(content=content, method=Invitation.REQUEST)
     passed: list[int] = []
     post.send(
         replace(LETTER, attachment=calendar, unsubscribe="https://example.org/letters/x/"),
@@ -54,6 +55,8 @@ def test_the_letter_arrives_whole(server: MailServer, post: MailerPost) -> None:
     assert text.get_content().splitlines() == LETTER.text.splitlines()
     assert html.get_content_type() == "text/html"
     assert (ics.get_content_type(), ics.get_param("method")) == ("text/calendar", "REQUEST")
+    assert (ics.get_filename(), ics.get_content_disposition()) == ("invite.ics", None)
+    assert ics.get_payload(decode=True) == content
 
 
 def test_a_service_letter_offers_no_unsubscribing(server: MailServer, post: MailerPost) -> None:
