@@ -272,6 +272,7 @@ def test_a_specialist_is_read_with_every_wait() -> None:
         hold_minutes=25,
         accepted_hold_minutes=600,
         answer_within_hours=36,
+        offer_hours=3,
         meeting_link="https://meet.example.org/a",
     )
     specialist = mappers.to_specialist(row)
@@ -280,11 +281,8 @@ def test_a_specialist_is_read_with_every_wait() -> None:
         "Asia/Omsk",
         "https://meet.example.org/a",
     )
-    assert (specialist.hold, specialist.accepted_hold, specialist.answer_within) == (
-        25 * MINUTE,
-        10 * HOUR,
-        36 * HOUR,
-    )
+    waits = (specialist.hold, specialist.accepted_hold, specialist.answer_within, specialist.offer)
+    assert waits == (25 * MINUTE, 10 * HOUR, 36 * HOUR, 3 * HOUR)
 
 
 def test_weekly_hours_are_read_whole() -> None:

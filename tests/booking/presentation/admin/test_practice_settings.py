@@ -105,6 +105,8 @@ class TestSpecialists:
             ({"hold_minutes": "0"}, "hold_minutes"),
             ({"hold_minutes": "1441"}, "hold_minutes"),
             ({"answer_within_hours": "1000"}, "answer_within_hours"),
+            ({"offer_hours": "0"}, "offer_hours"),
+            ({"offer_hours": "73"}, "offer_hours"),
             ({"daily_limit": "0"}, "daily_limit"),
             ({"meeting_link": "javascript:alert(1)"}, "meeting_link"),
             ({"display_name": ""}, "display_name"),
