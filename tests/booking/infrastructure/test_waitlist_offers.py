@@ -1,4 +1,4 @@
-"""Offers of the waitlist on PostgreSQL: kept as made, guarded by the database, right under concurrent hands."""
+"""Offers of the waitlist on PostgreSQL: kept as made, guarded by the database, right under many hands."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -229,7 +229,7 @@ def test_the_queue_carries_a_freed_time_from_one_to_the_next_and_then_to_nobody(
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("run", range(examples(4, 100)))
 def test_concurrent_hands_leave_one_hold_for_a_time_and_nobody_waits_in_a_circle(run: int) -> None:
-    """Rounds for both services, rivals who book, the first in line who leaves, an overdue offer in the way."""
+    """Rounds for both services, rivals who book, somebody who leaves, an overdue offer in the way."""
     publish_personal_data_consent()
     specialist = make_specialist()
     make_hours(specialist)
