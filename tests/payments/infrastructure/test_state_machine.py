@@ -52,6 +52,7 @@ PRICE = 450_001
 # Few places, so that bookings, ended holds and late money meet.
 PLACES = [DAY + HOUR * hours for hours in (0, 1, 2)] + [2 * DAY]
 FAULTS = [OutcomeUnknown("no_answer"), OutcomeUnknown("internal_server_error"), TryAgain("too_many_requests")]
+CALLS = ["", "create_payment", "create_refund", "create_refund", "create_receipt", "capture", "payment"]
 PASSING = [MINUTE, 10 * MINUTE, 21 * MINUTE, 21 * MINUTE, HOUR, 5 * HOUR, 13 * HOUR, DAY]
 REASONS = ["insufficient_funds", "card_expired", "expired_on_confirmation", "permission_revoked"]
 MOST_ROUNDS = 30
@@ -121,11 +122,16 @@ class LifeOfATill(RuleBasedStateMachine):
     def time_passes(self, passing: timedelta) -> None:
         self.till.clock.pass_(passing)
 
-    @rule(fault=st.sampled_from(FAULTS), accepted=st.booleans(), times=st.integers(1, 3))
-    def the_network_breaks(self, fault: Exception, accepted: bool, times: int) -> None:
+    @rule(
+        fault=st.sampled_from(FAULTS),
+        accepted=st.booleans(),
+        times=st.integers(1, 3),
+        method=st.sampled_from(CALLS),
+    )
+    def the_network_breaks(self, fault: Exception, accepted: bool, times: int, method: str) -> None:
         """``accepted``: the provider acts, and only its answer is lost."""
         lost = accepted and not isinstance(fault, TryAgain)
-        self.till.provider.fail_next(fault, accepted=lost, times=times)
+        self.till.provider.fail_next(fault, accepted=lost, times=times, method=method)
 
     @rule()
     def the_provider_refuses_the_next_refund(self) -> None:
@@ -152,6 +158,17 @@ class LifeOfATill(RuleBasedStateMachine):
             origin=Origin(),
         )
         return multiple() if view is None else view.id
+
+    @rule(target=bookings, slug=st.sampled_from(sorted(SERVICES)), place=st.sampled_from(PLACES),
+          kind=st.sampled_from(PaymentKind))  # fmt: skip
+    def a_client_books_and_pays_at_once(self, slug: str, place: timedelta, kind: PaymentKind) -> Any:
+        id_ = self.a_client_books(slug, place)
+        view = self.tried(self.till.start, appointment_id=id_, kind=kind) if isinstance(id_, UUID) else None
+        if view is not None:
+            paid = self.till.provider.pay(self.till.provider_id(view.id))
+            self.hints.append(("payment.succeeded", paid.id))
+            self.tried(self.till.settle_payment, payment_id=view.id)
+        return id_
 
     @rule(id_=bookings, kind=st.sampled_from(PaymentKind))
     def a_client_starts_paying(self, id_: UUID, kind: PaymentKind) -> None:
@@ -281,6 +298,17 @@ class LifeOfATill(RuleBasedStateMachine):
                 self.till.hear(event)
                 if not again:
                     self.told.remove(event)
+
+    @rule()
+    def the_queue_is_worked_off(self) -> None:
+        """What fails waits for its next try."""
+        self.collect()
+        waiting, self.told = self.told, []
+        for event in waiting:
+            try:
+                self.till.hear(event)
+            except TemporaryFailure:
+                self.told.append(event)
 
     @rule()
     def slow_refunds_arrive(self) -> None:
