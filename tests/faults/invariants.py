@@ -1,7 +1,8 @@
 """What must hold whatever has died: read from the database, the provider and the mailbox, and compared."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from tests.faults.practice import Client, Practice, unfinished
@@ -21,7 +22,8 @@ def assert_money_agrees(practice: Practice) -> None:
     """Each payment and refund that we know stands at the provider once, in the same state and in the ledger
     once; the provider has none that we do not know."""
     state = practice.sandbox.state()
-    theirs = {each["id"]: each for each in state["payments"]}
+    strangers = practice.strangers
+    theirs = {each["id"]: each for each in state["payments"] if each["id"] not in strangers}
     references = Counter(each["metadata"].get("payment_id") for each in theirs.values())
     assert not [each for each, times in references.items() if times > 1], "a payment was created twice"
     ours = practice.world.rows(
@@ -65,6 +67,22 @@ def assert_letters_agree(practice: Practice) -> None:
         if found[message] not in AT_MOST_ONCE.get(status, {0})
     }
     assert not wrong, f"letters (status, how often they arrived): {wrong}"
+
+
+@contextmanager
+def nothing_changes(practice: Practice) -> Iterator[None]:
+    """Fail if anything about money, appointments or letters is different at the end of the block."""
+    before = _books(practice)
+    yield
+    practice.come_to_rest()
+    assert _books(practice) == before
+
+
+def _books(practice: Practice) -> list[list[tuple[Any, ...]]]:
+    tables = ("payments_payment", "payments_refund", "payments_receipt", "payments_ledgerentry")
+    tables += ("booking_appointment", "booking_timelineentry", "messaging_message")
+    rows = [practice.world.rows(f"SELECT each::text FROM {table} AS each ORDER BY id") for table in tables]
+    return [*rows, [(practice.sandbox.letter_count(),)]]
 
 
 def assert_paid_and_confirmed_once(client: Client, *, kind: str = "full") -> None:

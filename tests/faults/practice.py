@@ -51,6 +51,8 @@ class Practice:
         self.sandbox = sandbox
         self.web: Web
         self.workers: list[Program] = []
+        self.strangers: set[str] = set()
+        """Payments at the provider that somebody else has made, and that we are not to know."""
         self._slots = count()
         world.environment.update(
             YOOKASSA_API_URL=sandbox.api_url,
@@ -263,6 +265,11 @@ class Client:
         return self._rows(
             "SELECT status, amount_minor FROM payments_payment WHERE appointment_id = %s ORDER BY created_at"
         )
+
+    def told(self, kind: str) -> list[str]:
+        """The states of the letters of one kind about the appointment."""
+        statement = "SELECT status FROM messaging_message WHERE appointment_id = %s AND kind = %s"
+        return [row[0] for row in self.practice.world.rows(statement, self.appointment_id, kind)]
 
     def refunds(self) -> list[tuple[str, int]]:
         """State and kopecks of each refund in the database."""
