@@ -26,7 +26,7 @@ from project.demo.clock import DemoClock
 from project.demo.provider import DemoProvider
 
 SEED = 5
-LONG_AGO = timedelta(days=9)
+LONG_AGO, LONGEST_AGO = timedelta(days=9), timedelta(days=35)
 """Only what lies further back was paid through the demo's provider: the sandbox knows nothing of it, and
 comparisons with it look back over a few days."""
 METHODS = ["bank_card", "bank_card", "bank_card", "sbp", "sbp", "yoo_money", "sberbank"]
@@ -74,8 +74,8 @@ class DemoPayments:
         self._send_receipt = replace(wiring.send_receipt, **at_provider)
 
     def takes(self, at: datetime) -> bool:
-        """Whether a payment at this instant goes through the provider; most of the old ones do."""
-        return at < self._now - LONG_AGO and self._random.random() < 0.6
+        """Whether a payment at this instant goes through the provider; most of last month's do."""
+        return LONG_AGO < self._now - at < LONGEST_AGO and self._random.random() < 0.6
 
     def pay(self, appointment: AppointmentView, client: Actor, *, whole: bool) -> None:
         """Now by the demo's clock; one in ten needs a second try."""
