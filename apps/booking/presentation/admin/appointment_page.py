@@ -102,7 +102,8 @@ def _offer(row: Appointment, now: datetime) -> dict[str, str] | None:
     offer = of_appointment(row.pk) if row.entry_point == ENTRY_POINT else None
     if offer is None:
         return None
-    until = instant_text(offer.expires_at, row.specialist.time_zone, now=now)
+    zone = row.specialist.time_zone
+    until = instant_text(offer.expires_at, zone, now=now, weekday=False, relative=False)
     texts = {
         OfferStatus.OFFERED: gettext("Offered to the waitlist: the client answers until %(when)s."),
         OfferStatus.ACCEPTED: gettext("Offered to the waitlist, and the client took it."),

@@ -112,7 +112,7 @@ class WaitlistAdmin(WaitlistActions, ModelAdmin):
             reverse("admin:booking_waitlistrequest_change", args=[found(object_id).pk])
         )
 
-    @display(description=_("joined"), ordering="created_at")
+    @display(description=_("waits since"), ordering="created_at")
     def joined(self, waiting: models.WaitlistRequest) -> SafeString:
         now = wiring.clock.now()
         return format_html(
