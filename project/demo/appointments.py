@@ -111,9 +111,10 @@ class DemoAppointments:
         service = self._service(slug)
         if at is None:
             lead = timedelta(days=self._random.uniform(1.6, 12))
-            at = min(
-                datetime(day.year, day.month, day.day, tzinfo=UTC) - lead, self._now - timedelta(hours=1)
-            )
+            at = datetime(day.year, day.month, day.day, tzinfo=UTC) - lead
+            latest = self._now - timedelta(hours=1)
+            if at > latest:
+                at = latest - timedelta(hours=self._random.uniform(0, 150))
         self._clock.instant = at
         starts = self._find(
             service_slug=service.slug, first=day, last=day, time_zone="Europe/Moscow", meeting_format=None
@@ -142,7 +143,7 @@ class DemoAppointments:
     def _live_through(self, booked: Booked) -> None:
         """Answer, pay, fill in the form; then move, cancel or hold the session, if its time has come."""
         if booked.view.status is AppointmentStatus.REQUESTED:
-            self._at(booked.at + timedelta(hours=2))
+            self._at(min(booked.at + timedelta(hours=2), self._now - timedelta(minutes=40)))
             if self._random.random() < 0.12:
                 self._do(wiring.decline_request, booked.view.id, self._practice.owner)
                 return

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 import time_machine
+from django.core import mail
 from django.core.management import call_command
 
 from apps.booking.domain.lifecycle import AppointmentStatus
@@ -17,6 +18,7 @@ from apps.booking.models import (
     WaitlistRequest,
 )
 from apps.identity.models import User
+from apps.messaging.models import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +55,13 @@ def test_the_demo_practice_has_everything_a_newcomer_wants_to_see_and_is_loaded_
     assert (offer.status, offer.appointment.status) == ("offered", "pending_payment")
     assert offer.expires_at > SUNDAY_NIGHT
     assert WaitlistRequest.objects.get(status="offered").offers.get() == offer
+    letters = Message.objects.filter(status__in=["planned", "sent", "skipped"])
+    assert letters.filter(status="sent").count() > 500
+    assert not letters.filter(sent_at__gt=SUNDAY_NIGHT).exists()
+    assert not letters.filter(status="planned", next_try_at__lte=SUNDAY_NIGHT).exists()
+    assert letters.filter(status="planned", kind="reminder_day", due_at__gt=SUNDAY_NIGHT).exists()
+    assert letters.count() == Message.objects.count()
+    assert mail.outbox == []
     before = list(Appointment.objects.order_by("id").values())
     call_command("load_demo", "--once", verbosity=0)
     assert list(Appointment.objects.order_by("id").values()) == before
