@@ -21,6 +21,7 @@ from apps.identity.infrastructure.models import User
 from apps.kernel.infrastructure.encryption import encryption_service
 from bench.data import Practice, add_appointments
 from bench.measure import Answer, KeptConnection, by_turns, statements
+from bench.reminders import reminders
 from bench.report import Report
 from bench.webhooks import webhook
 from tests.faults.crowd import Call, serving
@@ -206,6 +207,7 @@ ALL = {
     "crowd": crowd,
     "list": admin_list,
     "webhook": webhook,
+    "reminders": reminders,
     "cipher": cipher,
 }
 

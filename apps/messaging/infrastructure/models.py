@@ -28,7 +28,7 @@ class MessageTemplate(models.Model):
     class Meta:
         verbose_name = _("message template")
         verbose_name_plural = _("message templates")
-        ordering = ["kind", "language"]
+        ordering = ["-language", "kind"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "channel", "language"], name="message_template_unique"),
             models.CheckConstraint(

@@ -4,6 +4,7 @@ import re
 import smtplib
 from collections.abc import Callable
 from contextlib import suppress
+from email.policy import SMTP
 from email.utils import formatdate, parseaddr
 from typing import Any
 
@@ -74,15 +75,15 @@ class MailerPost:
         self._mailer: Any = None
 
     def send(self, letter: Letter, *, point_of_no_return: Callable[[], None]) -> None:
-        try:
-            email = email_of(letter)
-            email.message()  # a header that cannot be written is found here
-        except ValueError as error:
-            raise NotPosted(Result.NOT_COMPOSED.value, permanent=True) from error
         if self._mailer is None:
             self._mailer = mailers.default
+        email = email_of(letter)
+        try:
+            content = bytes(email.message(policy=SMTP))
+        except ValueError as error:  # a header that cannot be written
+            raise NotPosted(Result.NOT_COMPOSED.value, permanent=True) from error
         if isinstance(self._mailer, CarefulEmailBackend):
-            self._send_carefully(self._mailer, email, point_of_no_return)
+            self._send_carefully(self._mailer, email, content, point_of_no_return)
         else:
             point_of_no_return()
             self._mailer.send_messages([email])
@@ -97,9 +98,10 @@ class MailerPost:
         self,
         mailer: CarefulEmailBackend,
         email: EmailMultiAlternatives,
+        content: bytes,
         point_of_no_return: Callable[[], None],
     ) -> None:
-        _ensure_writable(mailer, email)
+        sender, recipient = mailer.prep_address(email.from_email), _written(mailer, email.to[0])
         handover = mailer.handover
         handover.point_of_no_return = point_of_no_return
         kept = mailer.connection is not None
@@ -107,7 +109,8 @@ class MailerPost:
             handover.passed = False
             try:
                 mailer.open()
-                mailer.send_messages([email])
+                server: Any = mailer.connection
+                server.sendmail(sender, [recipient], content)
                 return
             except smtplib.SMTPException as error:
                 failure = _failure(error, passed=handover.passed)
@@ -153,13 +156,15 @@ def email_of(letter: Letter) -> EmailMultiAlternatives:
     return email
 
 
-def _ensure_writable(mailer: CarefulEmailBackend, email: EmailMultiAlternatives) -> None:
+def _written(mailer: CarefulEmailBackend, address: str) -> str:
+    """The address as the server wants it. Raises NotPosted for one that cannot be written to."""
     try:
-        written = mailer.prep_address(email.to[0])
+        written = str(mailer.prep_address(address))
     except ValueError as error:
         raise NotPosted(Result.ADDRESS_INVALID.value, permanent=True) from error
     if "@" not in written:
         raise NotPosted(Result.ADDRESS_INVALID.value, permanent=True)
+    return written
 
 
 def _failure(error: smtplib.SMTPException, *, passed: bool) -> NotPosted | OutcomeUnknown:

@@ -288,7 +288,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "message template",
                 "verbose_name_plural": "message templates",
-                "ordering": ["kind", "language"],
+                "ordering": ["-language", "kind"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("kind", "channel", "language"), name="message_template_unique"

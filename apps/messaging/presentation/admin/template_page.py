@@ -85,7 +85,7 @@ def _versions(row: MessageTemplate, now: datetime) -> list[dict[str, Any]]:
             {
                 "number": each.number,
                 "when": instant_text(each.created_at, settings.TIME_ZONE, now=now),
-                "who": authors.get(each.author_id) or gettext("the text it came with"),
+                "who": (each.author_id and authors.get(each.author_id)) or gettext("the text it came with"),
                 "current": each.number == row.number,
                 "lines": difference(_text(before), _text(each)) if before else [],
                 "subject": each.subject,
