@@ -120,6 +120,6 @@ def _kinds_of(error: type[DomainError]) -> Iterator[type[DomainError]]:
 
 
 def label(failure: JobFailure, arguments: Mapping[str, Any] | None) -> str:
-    """One line for a choice: what, about what, why."""
-    parts = [task_text(failure.task_name, arguments), *about(arguments)[:1], reason_text(failure)]
+    """One line for a choice: what, why, about what."""
+    parts = [task_text(failure.task_name, arguments), reason_text(failure), *about(arguments)[:1]]
     return capfirst(" · ".join(parts))

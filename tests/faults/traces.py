@@ -22,6 +22,7 @@ CREATE TABLE trace_runs (number int, step text, pid int, at timestamptz DEFAULT 
 @job(name="traces.leave", queue="traces")
 def leave(*, number: int, seconds: float = 0.0) -> None:
     """Leave a trace and enqueue its follow-up in the same transaction, once however often it runs."""
+    _ran(number, "begin")
     time.sleep(seconds)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("INSERT INTO traces (number) VALUES (%s) ON CONFLICT DO NOTHING", [number])
