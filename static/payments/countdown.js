@@ -12,7 +12,7 @@
     }
     if (seconds < 3600) {
       const rest = String(seconds % 60).padStart(2, "0");
-      place.textContent = `, ${Math.floor(seconds / 60)}:${rest}`;
+      place.textContent = `, ${place.dataset.words} ${Math.floor(seconds / 60)}:${rest}`;
     }
     window.setTimeout(tick, 1000);
   };

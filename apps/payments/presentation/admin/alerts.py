@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
@@ -58,7 +58,7 @@ class AlertChangeList(ChangeList):
 
 @admin.register(PaymentAlert)
 class PaymentAlertAdmin(ModelAdmin):
-    list_display = ("kind_shown", "what", "times", "first", "last", "payment_link", "commands")
+    list_display = ("kind_shown", "what", "seen", "payment_link", "commands")
     list_display_links = ("kind_shown",)
     list_filter = ("kind",)
     list_select_related = ("payment__client",)
@@ -121,13 +121,14 @@ class PaymentAlertAdmin(ModelAdmin):
             '<span class="ws-alert-text">{}</span><span class="ws-sub">{}</span>', text_of(row), details
         )
 
-    @display(description=_("first"))
-    def first(self, row: PaymentAlert) -> str:
-        return wording.when(row.first_at)
-
-    @display(description=_("last"))
-    def last(self, row: PaymentAlert) -> str:
-        return wording.when(row.last_at)
+    @display(description=_("when"))
+    def seen(self, row: PaymentAlert) -> SafeString | str:
+        last = wording.when(row.last_at).capitalize()
+        if row.times == 1:
+            return last
+        times = ngettext("%(count)d time since %(when)s", "%(count)d times since %(when)s", row.times)
+        since = times % {"count": row.times, "when": wording.when(row.first_at)}
+        return format_html('{}<span class="ws-sub">{}</span>', last, since)
 
     @display(description=_("payment"))
     def payment_link(self, row: PaymentAlert) -> SafeString | str:
@@ -222,7 +223,7 @@ class PaymentAlertAdmin(ModelAdmin):
     def compare(self, request: HttpRequest, form: ComparisonForm) -> Done:
         started = timezone.now()
         asked = compare_later(form.cleaned_data["since"], form.cleaned_data["until"])
-        query = urlencode({"run": asked.run, "parts": asked.parts, "since": int(started.timestamp())})
+        query = urlencode({"run": str(asked.run), "parts": asked.parts, "since": int(started.timestamp())})
         return Done(
             message=gettext("The comparison has begun."),
             url=f"{reverse('admin:payments_paymentalert_changelist')}?{query}",

@@ -128,7 +128,7 @@ class OutsideRefundForm(GivingBackForm):
         return found
 
     @cached_property
-    def rest(self) -> int:  # type: ignore[override]  # the same, read once
+    def rest(self) -> int:
         return balance_of(entries_of(self.appointment.id)).kept_outside.minor
 
     def get_before_template_context(self, request: Any, object_id: Any = None) -> dict[str, Any]:

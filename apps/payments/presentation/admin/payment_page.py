@@ -1,6 +1,7 @@
 """The page of one payment: a story, not a form."""
 
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django.http import HttpRequest
@@ -38,7 +39,7 @@ def story(payment: Any, request: HttpRequest, *, now: datetime) -> dict[str, Any
         "notice": _notice(payment),
         "commands": _commands(payment, request),
         "money": _money(payment),
-        "timeline": sorted(_timeline(payment, now), key=lambda each: each["at"], reverse=True),
+        "timeline": sorted(_timeline(payment, now), key=itemgetter("at"))[::-1],
         "refunds": [_refund(each, payment, now) for each in payment.to_refunds],
         "receipts": [
             {
@@ -52,6 +53,7 @@ def story(payment: Any, request: HttpRequest, *, now: datetime) -> dict[str, Any
         "alerts": [
             {
                 "icon": words_of(each.kind).icon,
+                "is_bad": words_of(each.kind).tone == "no_show",
                 "text": text_of(each),
                 "details": details_of(each),
                 "settled": each.settled_at is not None,

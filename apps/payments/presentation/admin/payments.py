@@ -118,7 +118,7 @@ class PaymentAdmin(ModelAdmin):
     def way(self, row: Payment) -> str:
         return wording.method_text(row.method)
 
-    @display(description=_("given back"))
+    @display(description=_("Given back"))
     def given_back(self, row: Any) -> str:
         return wording.amount(row.refunded_minor, row.currency) if row.refunded_minor else "—"
 

@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from apps.kernel.presentation.admin.wording import instant_text, money_text
+from apps.kernel.domain.money import InvalidMoney, Money
+from apps.kernel.presentation.admin.wording import NBSP, instant_text, money_text
 from apps.payments.domain.payment import PaymentStatus
 from apps.payments.domain.refund import RefundStatus
 from apps.payments.infrastructure import labels
@@ -104,7 +105,7 @@ def side_text(text: str) -> str:
     if not text:
         return gettext("nothing")
     words = [_word(word) for word in text.split()]
-    return " ".join(words).replace(" ₽", "\N{NO-BREAK SPACE}₽")
+    return " ".join(words).replace(" ₽", f"{NBSP}₽")
 
 
 def _word(word: str) -> str:
@@ -112,7 +113,10 @@ def _word(word: str) -> str:
     if word in names:
         name = str(names[word])
         return name if word == "RUB" else f"{name},"
-    return word.replace(".00", "").replace(".", ",")
+    try:
+        return money_text(Money.from_decimal(word).minor).rpartition(NBSP)[0]
+    except InvalidMoney:
+        return word
 
 
 def amount(minor: int, currency: str = "RUB") -> str:

@@ -78,7 +78,7 @@ class TestTheList:
         assert words(alert)
         for text in (text_of(owner.get(reverse(LIST))), text_of(owner.get(page(alert)))):
             assert words(alert) in text
-            assert "оплачен, 4500 ₽" in text
+            assert "оплачен, 4 500 ₽" in text
             assert f">{kind.value}<" not in text
 
     def test_says_so_when_there_is_nothing(self, owner):
