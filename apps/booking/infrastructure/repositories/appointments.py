@@ -70,9 +70,11 @@ class PostgresAppointmentRepository:
         row = models.Appointment()
         apply_appointment(appointment, row)
         values = [_stored(getattr(row, name)) for name in _FIELDS]
+        entries, told = _timeline(appointment, actor)
+        # Both in one statement: each one is a way to the database and back while others wait for the time.
+        insert = f"WITH booked AS ({_INSERT}) {entries}" if entries else _INSERT
         with overlap_is_slot_taken(), connection.cursor() as cursor:
-            cursor.execute(_INSERT, values)
-        self._write_timeline(appointment, actor)
+            cursor.execute(insert, [*values, *told])
 
     def save(self, appointment: Appointment, *, actor: Actor) -> None:
         row = models.Appointment()
@@ -87,7 +89,10 @@ class PostgresAppointmentRepository:
         known = models.OutcomeRecord.objects.filter(appointment_id=appointment.id).count()
         if len(appointment.outcomes) > known:
             self._write_outcomes(appointment.id, appointment.outcomes[known:])
-        self._write_timeline(appointment, actor)
+        entries, told = _timeline(appointment, actor)
+        if entries:
+            with connection.cursor() as cursor:
+                cursor.execute(entries, told)
 
     def queue_for_time(self, *, specialist_id: UUID, blocked: Period, limited_day: date | None) -> None:
         step = int(QUEUE_STEP.total_seconds())
@@ -133,25 +138,6 @@ class PostgresAppointmentRepository:
         rows = models.Appointment.objects.filter(id__in=ids).values_list("id", "status")
         return {id_: AppointmentStatus(status) for id_, status in rows} if ids else {}
 
-    def _write_timeline(self, appointment: Appointment, actor: Actor) -> None:
-        values: list[Any] = []
-        for event in appointment.pending_events:
-            if not isinstance(event, AppointmentEvent):
-                continue
-            data = {name: _json(getattr(event, name)) for name in _own_fields(type(event))}
-            values += [
-                appointment.id,
-                event.name(),
-                event.occurred_at,
-                actor.user_id,
-                actor.role,
-                Jsonb(data),
-            ]
-        if values:
-            rows = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * (len(values) // 6))
-            with connection.cursor() as cursor:
-                cursor.execute(f"{_INSERT_TIMELINE} {rows}", values)
-
     def _write_outcomes(self, appointment_id: UUID, outcomes: list[OutcomeRecord]) -> None:
         rows = []
         for outcome in outcomes:
@@ -175,6 +161,20 @@ def overlap_is_slot_taken() -> Iterator[None]:
 
 def _lock_key(name: str) -> int:
     return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True)
+
+
+def _timeline(appointment: Appointment, actor: Actor) -> tuple[str, list[Any]]:
+    """The statement that writes the events into the timeline, and its values; "" where there are none."""
+    values: list[Any] = []
+    count = 0
+    for event in appointment.pending_events:
+        if isinstance(event, AppointmentEvent):
+            data = {name: _json(getattr(event, name)) for name in _own_fields(type(event))}
+            at, role = event.occurred_at, actor.role
+            values += [appointment.id, event.name(), at, actor.user_id, role, Jsonb(data)]
+            count += 1
+    rows = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * count)
+    return (f"{_INSERT_TIMELINE} {rows}" if count else ""), values
 
 
 def _own_fields(event: type[AppointmentEvent]) -> list[str]:
