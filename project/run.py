@@ -201,7 +201,9 @@ def _serve(host: str, ports: dict[str, int]) -> int:
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
         "HOST": host,
         **{variable: str(port) for variable, port in ports.items()},
-        "WEB_PORT": str(ports["PORT"]),  # honcho gives each process a PORT of its own
+        # honcho gives each process a PORT of its own: what depends on the web server's is told apart.
+        "WEB_PORT": str(ports["PORT"]),
+        "PUBLIC_URL": os.environ.get("PUBLIC_URL") or f"http://{reachable(host)}:{ports['PORT']}",
         "PYTHONUNBUFFERED": "1",
     }
     honcho = shutil.which("honcho", path=environment["PATH"])

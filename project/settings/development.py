@@ -31,7 +31,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(DATABASE_OPTIONS)
 # --- the outside world: the sandbox, unless the environment names the real one ---
 
 HOST = env.str("HOST", default="") or "127.0.0.1"
-PORT = int(env.str("WEB_PORT", default="") or env.str("PORT", default="") or 8000)
+PORT = int(env.str("PORT", default="") or 8000)
 SANDBOX_PORT = int(env.str("SANDBOX_PORT", default="") or PORT + 10)
 SANDBOX_SMTP_PORT = int(env.str("SANDBOX_SMTP_PORT", default="") or PORT + 25)
 
