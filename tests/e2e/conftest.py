@@ -10,6 +10,7 @@ from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from project.demo.practice import read_fixture
+from tests.e2e.whole_system import WholeSystem
 
 ARTIFACTS = Path(os.environ.get("DATA_DIR") or "var") / "e2e"
 QUIET = [
@@ -44,9 +45,9 @@ def browser() -> Iterator[Browser]:
 class Complaints:
     """What went wrong in the browser: errors of scripts, refused contents, failed requests."""
 
-    def __init__(self, context: BrowserContext, base: str) -> None:
+    def __init__(self, context: BrowserContext, ours: tuple[str, ...]) -> None:
         self.found: list[str] = []
-        self._base = base
+        self._ours = ours
         context.on("console", lambda message: self._note(message.type == "error", message.text))
         context.on("weberror", lambda error: self._note(True, str(error.error)))
         context.on(
@@ -59,7 +60,7 @@ class Complaints:
             self.found.append(text)
 
     def _is_foreign(self, url: str) -> bool:
-        return not url.startswith((self._base, "data:", "blob:", "about:"))
+        return not url.startswith((*self._ours, "data:", "blob:", "about:"))
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def open_page(browser: Browser, live_server, request) -> Iterator[Callable[..., 
             **options,
         )
         context.set_default_timeout(15_000)
-        contexts.append((context, Complaints(context, live_server.url)))
+        contexts.append((context, Complaints(context, (live_server.url,))))
         page = context.new_page()
         page.goto(path)
         return page
@@ -114,3 +115,16 @@ def sign_in(open_page, demo) -> Callable[..., Page]:
         return page
 
     return sign_in_
+
+
+@pytest.fixture(scope="session")
+def system_of_this_session() -> Iterator[WholeSystem]:
+    system = WholeSystem()
+    yield system
+    system.remove()
+
+
+@pytest.fixture
+def whole_system(system_of_this_session: WholeSystem) -> WholeSystem:
+    """What `make run` starts, running; shared, because it takes its time."""
+    return system_of_this_session.start()
