@@ -104,6 +104,14 @@ DATABASE_OPTIONS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,  # milliseconds
 }
+# Connections that production keeps. After 5 s of vain tries the next request tries afresh: left to itself,
+# the pool would try after ever longer pauses, and find a PostgreSQL that is back only minutes later.
+DATABASE_POOL = {
+    "min_size": 1,
+    "max_size": env.int("DATABASE_POOL_SIZE", default=10),
+    "timeout": 10,  # seconds, as below
+    "reconnect_timeout": 5,
+}
 
 # --- people ---
 

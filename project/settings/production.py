@@ -38,11 +38,7 @@ DATABASES = {
     }
 }
 DATABASES["default"].setdefault("OPTIONS", {}).update(DATABASE_OPTIONS)
-DATABASES["default"]["OPTIONS"]["pool"] = {
-    "min_size": 1,
-    "max_size": env.int("DATABASE_POOL_SIZE", default=10),
-    "timeout": 10,
-}
+DATABASES["default"]["OPTIONS"]["pool"] = DATABASE_POOL
 
 PUBLIC_URL = public_url_or_refuse(env.str("PUBLIC_URL", default="")).rstrip("/")
 MAILERS = {"default": mailer(email_url_or_refuse(env.str("EMAIL_URL", default="")))}
