@@ -33,7 +33,7 @@ def run_command(page, command: str) -> None:
 @SCREENS
 def test_books_moves_and_cancels(sign_in, width, dark):
     page = sign_in("owner", width=width, dark=dark)
-    assert page.locator(".ws-figure").count() == 5
+    assert page.locator(".ws-figure").count() == 6
 
     # book, first forgetting the client: the dialog says so and loses nothing
     run_command(page, "book")

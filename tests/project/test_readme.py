@@ -1,7 +1,9 @@
-"""The README tells the truth about settings and commands."""
+"""The README tells the truth about settings and commands, and no document links to nowhere."""
 
 import re
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
@@ -32,8 +34,10 @@ def test_every_command_it_names_exists():
     assert named | set(re.findall(r"`([a-z0-9-]+)`", listed[1])) <= targets
 
 
-def test_every_document_it_links_exists():
-    links = re.findall(r"\]\((?!http)([^)#]+)\)", README)
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))], ids=lambda path: path.name
+)
+def test_every_document_that_a_page_links_exists(page):
+    links = re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text())
 
-    assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert [link for link in links if not (page.parent / link).exists()] == []

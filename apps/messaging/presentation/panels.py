@@ -29,6 +29,7 @@ def connect() -> None:
                 template=TEMPLATE,
                 permission="messaging.view_message",
                 context=context,
+                wide=True,
             )
         )
 

@@ -14,13 +14,15 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True, kw_only=True)
 class Panel:
-    """``context`` gives the variables of ``template``, or None where there is nothing to show."""
+    """``context`` gives the variables of ``template``, or None where there is nothing to show; ``wide`` puts it
+    into the wide column where the page has one."""
 
     page: str
     title: str | Promise
     template: str
     permission: str
     context: Callable[[UUID, HttpRequest], Mapping[str, Any] | None]
+    wide: bool = False
 
 
 _panels: list[Panel] = []
@@ -32,12 +34,14 @@ def add_panel(panel: Panel) -> None:
 
 
 def panels_of(page: str, entity_id: UUID, request: HttpRequest) -> list[dict[str, Any]]:
-    """The panels that the person may see, as title, template and context."""
+    """The panels that the person may see, as title, template, context and wide."""
     shown = []
     for panel in _panels:
         if panel.page != page or not request.user.has_perm(panel.permission):
             continue
         context = panel.context(entity_id, request)
         if context is not None:
-            shown.append({"title": panel.title, "template": panel.template, "context": context})
+            shown.append(
+                {"title": panel.title, "template": panel.template, "context": context, "wide": panel.wide}
+            )
     return shown
