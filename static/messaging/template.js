@@ -21,12 +21,12 @@ document.addEventListener("DOMContentLoaded", () => {
   const show = async () => {
     const number = ++asked;
     const answer = await fetch(form.dataset.preview, { method: "POST", body: new FormData(form) }).catch(() => null);
-    if (!answer || number !== asked || (!answer.ok && answer.status !== 422)) return;
+    if (!answer || !answer.ok || number !== asked) return;
     const told = await answer.json();
-    refusal.hidden = answer.ok;
+    refusal.hidden = !told.refusal;
     refusal.textContent = told.refusal || "";
-    for (const field of [subject, body]) field.setAttribute("aria-invalid", String(!answer.ok && told.field === field.name));
-    if (!answer.ok) return;
+    for (const field of [subject, body]) field.setAttribute("aria-invalid", String(told.field === field.name));
+    if (told.refusal) return;
     document.getElementById("mt-shown-subject").textContent = told.subject;
     document.getElementById("mt-html").srcdoc = told.html;
     document.getElementById("mt-text").textContent = told.text;

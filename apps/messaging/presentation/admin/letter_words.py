@@ -16,9 +16,9 @@ TONES = {
     _S.PLANNED: "requested",
     _S.SENDING: "requested",
     _S.SENT: "confirmed",
-    _S.FAILED: "canceled",
+    _S.FAILED: "no_show",
     _S.SKIPPED: "expired",
-    _S.UNKNOWN: "no_show",
+    _S.UNKNOWN: "pending_payment",
 }
 ICONS = {
     _S.PLANNED: "schedule_send",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from apps.kernel.domain.errors import DomainError, StaleVersion
 from apps.kernel.presentation.admin.acting import actor_of
@@ -25,9 +25,17 @@ from apps.messaging.infrastructure.models import DeliverySettings
 _OPTIONAL = [(code, name) for code, name in labels.KINDS if KINDS[MessageKind(code)].can_be_switched_off]
 
 
+def _clock(label: Any) -> forms.TimeField:
+    return forms.TimeField(
+        label=label, widget=UnfoldAdminTextInputWidget(attrs={"type": "time"}), input_formats=["%H:%M"]
+    )
+
+
 class DeliverySettingsForm(forms.ModelForm):
     """``seen`` is what the page was opened with: settings changed meanwhile are not saved over."""
 
+    quiet_from = _clock(_("quiet hours from"))
+    quiet_until = _clock(_("quiet hours until"))
     sent = forms.MultipleChoiceField(
         label=_("Letters that are sent"),
         choices=_OPTIONAL,
@@ -44,6 +52,8 @@ class DeliverySettingsForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         off = set(self.instance.switched_off or [])
         self.initial["sent"] = [code for code, _name in _OPTIONAL if code not in off]
+        for name in ("quiet_from", "quiet_until"):
+            self.initial[name] = f"{getattr(self.instance, name):%H:%M}"
         self.initial["seen"] = str(self.instance.version)
 
     def clean(self) -> dict[str, Any] | None:
@@ -115,7 +125,13 @@ class DeliverySettingsAdmin(ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         return self.changeform_view(
-            request, "1", extra_context={**(extra_context or {}), "show_history": False}
+            request,
+            "1",
+            extra_context={
+                **(extra_context or {}),
+                "show_history": False,
+                "title": gettext("Settings of letters"),
+            },
         )
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -154,7 +154,7 @@ class MessageTemplateAdmin(ModelAdmin):
                 body=request.POST.get("body", ""),
             )
         except DomainError as error:
-            return JsonResponse({"field": error.field or "", "refusal": sentence(error)}, status=422)
+            return JsonResponse({"field": error.field or "", "refusal": sentence(error)})
         return JsonResponse({"subject": letter.subject, "html": letter.html, "text": letter.text})
 
     @dialog_action(
