@@ -39,6 +39,7 @@ class DemoPayments:
         self._clock, self._now = clock, now
         self._random = Random(SEED)  # noqa: S311 - a repeatable demo, nothing secret
         self._late_is_shown = self._refund_is_shown = False
+        self._paid_here: set[UUID] = set()
         self._provider = DemoProvider(clock)
 
     def subscriptions(self) -> list[Subscription]:
@@ -103,7 +104,7 @@ class DemoPayments:
 
     def give_a_part_back(self, appointment_id: UUID, owner: Actor) -> None:
         """Once: the specialist gives back a part by hand."""
-        if self._refund_is_shown:
+        if self._refund_is_shown or appointment_id not in self._paid_here:
             return
         for payment in payments_of(appointment_id):
             if payment.status.value == "succeeded":
@@ -115,6 +116,7 @@ class DemoPayments:
                 return
 
     def _started(self, appointment: AppointmentView, client: Actor, *, whole: bool) -> tuple[UUID, str]:
+        self._paid_here.add(appointment.id)
         offers_deposit = appointment.service.deposit is not None
         view = self._start(
             appointment_id=appointment.id,
@@ -138,8 +140,9 @@ class DemoPayments:
             self._refund_for(appointment_id=event.appointment_id, amount=amount, at=event.occurred_at)
 
     def _offset_receipts(self, event: AppointmentCompleted | PaymentSucceeded) -> None:
-        for receipt_id in self._plan_receipts(appointment_id=event.appointment_id):
-            self._send_receipt(receipt_id=receipt_id)
+        if event.appointment_id in self._paid_here:
+            for receipt_id in self._plan_receipts(appointment_id=event.appointment_id):
+                self._send_receipt(receipt_id=receipt_id)
 
 
 @dataclass(frozen=True)

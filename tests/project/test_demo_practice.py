@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.management import call_command
+from django.db.models import Sum
 
 from apps.booking.domain.lifecycle import AppointmentStatus
 from apps.booking.models import (
@@ -19,6 +20,7 @@ from apps.booking.models import (
 )
 from apps.identity.models import User
 from apps.messaging.models import Message
+from apps.payments.models import LedgerEntry, Payment, PaymentAlert, Receipt, Refund
 
 pytestmark = pytest.mark.django_db
 
@@ -62,9 +64,25 @@ def test_the_demo_practice_has_everything_a_newcomer_wants_to_see_and_is_loaded_
     assert letters.filter(status="planned", kind="reminder_day", due_at__gt=SUNDAY_NIGHT).exists()
     assert letters.count() == Message.objects.count()
     assert mail.outbox == []
+    assert_money_has_moved(SUNDAY_NIGHT)
     before = list(Appointment.objects.order_by("id").values())
     call_command("load_demo", "--once", verbosity=0)
     assert list(Appointment.objects.order_by("id").values()) == before
+
+
+def assert_money_has_moved(now):
+    """Through the provider only long enough ago: nothing is open, and nightly comparisons do not reach it."""
+    payments = Payment.objects.all()
+    assert set(payments.values_list("status", flat=True)) == {"succeeded", "failed"}
+    assert 25 <= payments.count() <= 110
+    assert not payments.filter(created_at__gt=now - timedelta(days=8)).exists()
+    assert set(Refund.objects.values_list("status", flat=True)) == {"succeeded"}
+    assert "goodwill" in Refund.objects.values_list("reason", flat=True)
+    assert not Receipt.objects.filter(status="pending").exists()
+    assert list(PaymentAlert.objects.values_list("kind", flat=True)) == ["late_payment_taken"]
+    came = LedgerEntry.objects.filter(kind__in=["payment", "outside_payment"])
+    in_ledger = dict(came.order_by().values_list("appointment_id").annotate(Sum("amount_minor")))
+    assert in_ledger == dict(Appointment.objects.filter(paid_minor__gt=0).values_list("id", "paid_minor"))
 
 
 @pytest.mark.heavy

@@ -96,12 +96,23 @@ _WORDS: Mapping[str, Wording] = {
 }
 
 
+LIE = "notification"
+"""The detail of an alert about a notification that claimed what is not so."""
+
+
 def words_of(kind: str) -> Wording:
     return _WORDS[kind]
 
 
+def advice_of(alert: Any) -> str:
+    """What the specialist can do."""
+    return str(_WORDS[_K.FORGED_SENDER if LIE in alert.details else alert.kind].advice)
+
+
 def text_of(alert: Any) -> str:
     """What happened, in a sentence or two."""
+    if LIE in alert.details:
+        return gettext("A notification said something else of the payment than is true. Nothing was changed.")
     text = str(_WORDS[alert.kind].text)
     return text % {"reference": alert.reference} if "%(" in text else text
 
@@ -110,6 +121,8 @@ def details_of(alert: Any) -> list[tuple[str, str]]:
     """What is known beside it, as pairs of a name and a value."""
     known = alert.details
     found = []
+    if LIE in known:
+        found.append((gettext("In the notification"), side_text(str(known[LIE]))))
     if "ours" in known:
         found.append((gettext("With us"), side_text(str(known["ours"]))))
     if "provider" in known:

@@ -33,7 +33,13 @@ from apps.payments.infrastructure.queries.desk import (
 )
 from apps.payments.models import PaymentAlert
 from apps.payments.presentation.admin import wording
-from apps.payments.presentation.admin.alert_wording import KIND_NAMES, details_of, text_of, words_of
+from apps.payments.presentation.admin.alert_wording import (
+    KIND_NAMES,
+    advice_of,
+    details_of,
+    text_of,
+    words_of,
+)
 from apps.payments.presentation.admin.dialog_forms import ComparisonForm
 
 TAB, SETTLED = "tab", "settled"
@@ -174,7 +180,7 @@ class PaymentAlertAdmin(ModelAdmin):
             "alert": row,
             "chip": wording.chip(words.tone, words.icon, KIND_NAMES[row.kind]),
             "text": text_of(row),
-            "advice": words.advice,
+            "advice": advice_of(row),
             "details": details_of(row),
             "first": wording.when(row.first_at),
             "last": wording.when(row.last_at),

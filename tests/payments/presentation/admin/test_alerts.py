@@ -81,6 +81,14 @@ class TestTheList:
             assert "оплачен, 4 500 ₽" in text
             assert f">{kind.value}<" not in text
 
+    def test_a_lie_of_a_notification_is_not_told_as_the_providers_word(self, owner, held):
+        lie = {"notification": "1.00 RUB", "ours": "4500.00 RUB"}
+        alert = make_alert("amount_mismatch", payment=make_payment(held, status="pending"), details=lie)
+        text = text_of(owner.get(page(alert)))
+        assert "Уведомление назвало не то, что есть на самом деле" in text
+        assert "4 500 ₽" in text
+        assert "Делать ничего не нужно" in text
+
     def test_says_so_when_there_is_nothing(self, owner):
         assert "Всё сходится" in text_of(owner.get(reverse(LIST)))
 
