@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import requests
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.e2e.test_a_booking_from_letter_to_refund import book
+from tests.e2e.steps import book
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TARGET = ROOT / "docs" / "screenshots"

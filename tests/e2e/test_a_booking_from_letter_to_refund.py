@@ -10,13 +10,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from project.demo.practice import read_fixture
 from tests.e2e.conftest import ARTIFACTS, Complaints
-from tests.e2e.test_a_day_of_the_specialist import pick_a_time, run_command, send
+from tests.e2e.steps import book, run_command, send
 from tests.e2e.whole_system import WholeSystem, wait_until
 from tests.sandbox_process import Sandbox
 
 AT_ONCE = 5.0
 """Seconds: what a notification brings about. The sweep for payments nobody told of comes every minute."""
-SERVICE = "first-consultation"
 
 
 @pytest.fixture
@@ -57,19 +56,6 @@ def workspace(window) -> Page:
     page.click("button[type=submit]")
     page.wait_for_url(lambda url: "/login/" not in url)
     return page
-
-
-def book(page: Page) -> str:
-    """«Записать клиента»; returns the address of the appointment's page."""
-    page.goto("/admin/")
-    run_command(page, "book")
-    page.select_option("#dialog select[name=service]", SERVICE)
-    pick_a_time(page)
-    page.fill("#id_client_search", "анн")
-    page.locator("#dialog .ws-found .ws-choice").first.click()
-    send(page)
-    page.wait_for_selector(".ws-hero")
-    return page.url
 
 
 def letter(system: WholeSystem, seen: set[str], **about: str) -> dict[str, Any]:

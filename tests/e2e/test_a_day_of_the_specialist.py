@@ -6,28 +6,11 @@ import pytest
 
 from apps.booking.models import Appointment, Service
 from tests.booking.factories import make_appointment
+from tests.e2e.steps import pick_a_time, run_command, send
 
 SCREENS = pytest.mark.parametrize(
     ("width", "dark"), [(1440, False), (390, True)], ids=["wide-light", "narrow-dark"]
 )
-
-
-def pick_a_time(page) -> str:
-    """Choose the first free time on offer; returns its instant."""
-    page.wait_for_selector("#id_start input[name=start]")
-    first = page.locator("#id_start input[name=start]").first
-    first.check(force=True)
-    return first.get_attribute("value")
-
-
-def send(page) -> None:
-    page.click("#dialog button[type=submit]")
-    page.wait_for_selector("#dialog", state="detached")
-
-
-def run_command(page, command: str) -> None:
-    page.locator(f"a[hx-get$='/{command}/']:visible").first.click()
-    page.wait_for_selector("#dialog-title")
 
 
 @SCREENS
