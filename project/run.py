@@ -27,6 +27,7 @@ from project.addresses import reachable
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or embedded_postgres.DEFAULT_DATA_DIR).resolve()
+CATALOGUES = ("apps/*/locale/**/*.po", "project/locale/**/*.po", "locale/**/*.po")
 READY_TIMEOUT = 60  # seconds
 STOP_TIMEOUT = 20
 
@@ -179,7 +180,7 @@ def _bring_up_to_date() -> None:
 def _fingerprint() -> str:
     """A digest of all that the preparation depends on."""
     digest = hashlib.sha256()
-    for pattern in ("requirements-dev.txt", "apps/*/migrations/*.py", "apps/*/locale/**/*.po"):
+    for pattern in ("requirements-dev.txt", "apps/*/migrations/*.py", *CATALOGUES):
         for path in sorted(ROOT.glob(pattern)):
             digest.update(path.name.encode())
             digest.update(path.read_bytes())
@@ -187,7 +188,8 @@ def _fingerprint() -> str:
 
 
 def _uncompiled() -> bool:
-    return any(not path.with_suffix(".mo").exists() for path in ROOT.glob("apps/*/locale/**/*.po"))
+    catalogues = (path for pattern in CATALOGUES for path in ROOT.glob(pattern))
+    return any(not path.with_suffix(".mo").exists() for path in catalogues)
 
 
 def _demo_accounts() -> list[str]:
