@@ -229,7 +229,9 @@ class PaymentAlertAdmin(ModelAdmin):
     def compare(self, request: HttpRequest, form: ComparisonForm) -> Done:
         started = timezone.now()
         asked = compare_later(form.cleaned_data["since"], form.cleaned_data["until"])
-        query = urlencode({"run": str(asked.run), "parts": asked.parts, "since": int(started.timestamp())})
+        query: str = urlencode(
+            [("run", str(asked.run)), ("parts", asked.parts), ("since", int(started.timestamp()))]
+        )
         return Done(
             message=gettext("The comparison has begun."),
             url=f"{reverse('admin:payments_paymentalert_changelist')}?{query}",
