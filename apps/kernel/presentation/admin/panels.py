@@ -14,8 +14,8 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True, kw_only=True)
 class Panel:
-    """``context`` gives the variables of ``template``, or None where there is nothing to show; ``wide`` puts it
-    into the wide column where the page has one."""
+    """``context`` gives the variables of ``template``, or None where there is nothing to show; ``wide`` puts
+    it into the wide column where the page has one."""
 
     page: str
     title: str | Promise
