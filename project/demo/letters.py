@@ -35,11 +35,10 @@ class DemoLetters(PostgresOutbox):
 
     def plan(self, messages: Sequence[Message]) -> int:
         for message in messages:
-            if not KINDS[message.kind].urgent:
-                zone = booking.Appointment.objects.values_list("time_zone", flat=True)
-                message.next_try_at = self._quiet_hours.next_open(
-                    message.due_at, zone.get(pk=message.about.appointment_id)
-                )
+            appointment_id = message.about.appointment_id
+            if appointment_id is not None and not KINDS[message.kind].urgent:
+                zone = booking.Appointment.objects.values_list("time_zone", flat=True).get(pk=appointment_id)
+                message.next_try_at = self._quiet_hours.next_open(message.due_at, zone)
         return super().plan(messages)
 
     def withdraw(self, withdrawal: Withdrawal) -> int:
