@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -27,7 +28,9 @@ _OPTIONAL = [(code, name) for code, name in labels.KINDS if KINDS[MessageKind(co
 
 def _clock(label: Any) -> forms.TimeField:
     return forms.TimeField(
-        label=label, widget=UnfoldAdminTextInputWidget(attrs={"type": "time"}), input_formats=["%H:%M"]
+        label=capfirst(label),
+        widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "numeric", "placeholder": "21:00"}),
+        input_formats=["%H:%M"],
     )
 
 
