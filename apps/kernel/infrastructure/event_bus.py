@@ -1,7 +1,7 @@
 """Delivery of domain events: at once in memory, or through the queue in the transaction of the change."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,9 +46,6 @@ class Subscriptions:
         if others:
             raise KeyError(*others)
         return copy
-
-    def __iter__(self) -> Iterator[Subscription]:
-        return iter(self._by_name.values())
 
     def of(self, event: DomainEvent) -> list[Subscription]:
         return self._by_event.get(type(event), [])
