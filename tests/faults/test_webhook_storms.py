@@ -206,6 +206,9 @@ def test_a_sender_from_elsewhere_is_refused_whatever_header_it_sends(
         for header in ("127.0.0.1", "127.0.0.1, 127.0.0.1", f"{STRANGER}, 127.0.0.1"):
             assert forge(pending, source=STRANGER, headers={"X-Forwarded-For": header}) == [403]
     assert alerts(practice.world, STRANGER)["forged_sender"] == before + 4
+    practice.sandbox.control("webhooks/release")  # the provider's own word, from its own network
+    pending.wait(lambda: pending.status() == "confirmed")
+    assert_paid_and_confirmed_once(pending)
 
 
 def test_behind_a_trusted_proxy_only_what_the_proxy_has_seen_counts(
