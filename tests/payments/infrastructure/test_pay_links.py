@@ -1,6 +1,6 @@
 """Signed links to pay: made for one appointment, and worthless once a character is changed."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core import signing
@@ -34,23 +34,23 @@ def test_a_damaged_one_is_worthless(cut: int) -> None:
     assert appointment_of(pay_token(uuid4())[:-1]) is None
 
 
-@pytest.mark.parametrize(
-    "token",
-    [
-        "",
-        ":",
-        uuid4().hex,
-        f"{uuid4().hex}:",
-        f"{uuid4().hex}:signature",
-        "привет:мир",
-        "\0:\0",
-        "x" * 100_000,
-        signing.Signer(salt="another").sign(uuid4().hex),
-        signing.Signer(salt=SALT, key="another key").sign(uuid4().hex),
-        signing.Signer(salt=SALT).sign("no appointment"),
-    ],
-    ids=repr,
-)
+SOME_ID = UUID("00000000-0000-4000-8000-00000000000f").hex
+FORGED = {
+    "nothing": "",
+    "a colon": ":",
+    "unsigned": SOME_ID,
+    "an empty signature": f"{SOME_ID}:",
+    "a made-up signature": f"{SOME_ID}:signature",
+    "words": "привет:мир",
+    "zero bytes": "\0:\0",
+    "very long": "x" * 100_000,
+    "signed for something else": signing.Signer(salt="another").sign(SOME_ID),
+    "signed with another key": signing.Signer(salt=SALT, key="another key").sign(SOME_ID),
+    "no id": signing.Signer(salt=SALT).sign("no appointment"),
+}
+
+
+@pytest.mark.parametrize("token", FORGED.values(), ids=FORGED)
 def test_a_forged_one_is_worthless(token: str) -> None:
     assert appointment_of(token) is None
 
