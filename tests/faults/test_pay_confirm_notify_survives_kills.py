@@ -33,7 +33,7 @@ from tests.faults.stops import DIRECTORY, STEPS, WEB_STEPS, Stops
 from tests.sandbox_process import Sandbox
 
 SETTLED = 60  # seconds after the last process is back
-KILLS = examples(bounded=8, full=100)
+KILLS = examples(bounded=4, full=100)
 ROUND = 10
 """So many kills, then everything has to come to rest."""
 WORKERS = 2

@@ -22,7 +22,7 @@ def test_workers_are_killed_at_random_and_postgresql_too(world: World) -> None:
     world.wait_until(lambda: world.workers_at_work() == 3, within=60)
     dice = random.Random(20261122)
     with world.orm():
-        leave.batch_defer(*({"number": number, "seconds": 0.1} for number in range(JOBS)))
+        leave.batch_defer(*({"number": number, "seconds": 0.5} for number in range(JOBS)))
 
     for kill in range(KILLS):
         time.sleep(dice.uniform(0.2, 1.5))

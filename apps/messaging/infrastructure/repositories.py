@@ -54,10 +54,10 @@ _WRITABLE = (
 )
 
 # What is due, still makes sense and is in nobody's hands. A next try or a claim that reaches further ahead
-# than any can comes from a machine whose clock was wrong, and holds nobody up.
+# than any can comes from a machine whose clock was wrong, and holds nobody up. MATERIALIZED: the choice is
+# made once; a plan that ran it again for each row would skip what it has locked itself and take too many.
 _CLAIM = f"""
-UPDATE messaging_message AS message SET claim = %(claim)s, claimed_until = %(now)s + %(claim_length)s
-FROM (
+WITH due AS MATERIALIZED (
     SELECT id FROM messaging_message
     WHERE status = 'planned' AND due_at <= %(now)s AND useful_until > %(now)s
         AND (next_try_at <= %(now)s OR next_try_at > %(now)s + %(longest_pause)s)
@@ -66,8 +66,9 @@ FROM (
     ORDER BY kind = ANY(%(urgent)s) DESC, next_try_at, id
     LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED
-) AS due
-WHERE message.id = due.id
+)
+UPDATE messaging_message AS message SET claim = %(claim)s, claimed_until = %(now)s + %(claim_length)s
+FROM due WHERE message.id = due.id
 RETURNING {", ".join(f"message.{column}" for column in _COLUMNS)}
 """  # noqa: S608 - only names of our own go into it
 

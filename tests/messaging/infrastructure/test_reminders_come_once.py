@@ -135,7 +135,7 @@ actions = st.lists(
 
 
 @settings(
-    max_examples=examples(20, 600),
+    max_examples=examples(8, 600),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
