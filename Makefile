@@ -4,7 +4,7 @@ VAR := $(if $(DATA_DIR),$(DATA_DIR),var)
 PY := .venv/bin/python
 export COVERAGE_FILE := $(abspath $(VAR))/coverage/data
 export PATH := $(abspath .venv/bin):$(PATH)
-PYTEST := $(PY) -m pytest -n 2
+PYTEST := $(PY) -m pytest -n 2 --dist worksteal
 COVER := --cov --cov-report=
 
 .DEFAULT_GOAL := help
