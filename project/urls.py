@@ -15,6 +15,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("apps.identity.urls")),
     path("api/v1/", include("apps.booking.urls")),
+    path("api/v1/", include("apps.client_cabinet.urls")),
     path("", include("apps.payments.urls")),
     path("", include("apps.messaging.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),

@@ -1,5 +1,17 @@
 """Events of identity that neighbours may hear."""
 
-from apps.identity.domain.events import SignInCodeRequested
+from apps.identity.domain.events import (
+    ConfirmationCodeRequested,
+    ConsentChainHeadPublished,
+    ConsentWithdrawn,
+    SignInCodeRequested,
+    StaffInvited,
+)
 
-__all__ = ["SignInCodeRequested"]
+__all__ = [
+    "ConfirmationCodeRequested",
+    "ConsentChainHeadPublished",
+    "ConsentWithdrawn",
+    "SignInCodeRequested",
+    "StaffInvited",
+]

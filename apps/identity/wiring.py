@@ -16,11 +16,8 @@ from apps.identity.application.sign_out import SignOut
 from apps.identity.application.update_client import UpdateClient
 from apps.identity.infrastructure.audit import FacadeAuditLog
 from apps.identity.infrastructure.passwords import DjangoPasswords
-from apps.identity.infrastructure.repositories import (
-    DjangoConsentDocuments,
-    DjangoConsentLedger,
-    DjangoUserRepository,
-)
+from apps.identity.infrastructure.repositories.consents import DjangoConsentDocuments, DjangoConsentLedger
+from apps.identity.infrastructure.repositories.users import DjangoUserRepository
 from apps.identity.infrastructure.sessions import DjangoSessions
 from apps.identity.infrastructure.sign_in_codes import DjangoSignInCodes
 from apps.kernel.infrastructure.event_bus import QueuedEventBus, subscriptions

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "apps.identity",
     "apps.booking",
     "apps.payments",
+    "apps.client_cabinet",
     "apps.messaging",
 ]
 
@@ -275,6 +276,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "apps.identity.presentation.tasks",
     "apps.booking.presentation.tasks",
     "apps.payments.presentation.tasks",
+    "apps.client_cabinet.presentation.tasks",
     "apps.messaging.presentation.tasks",
 ]
 PROCRASTINATE_ON_APP_READY = "apps.kernel.infrastructure.queue_connector.install"

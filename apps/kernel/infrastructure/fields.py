@@ -9,7 +9,17 @@ from apps.kernel.infrastructure.encryption import encryption_service
 
 
 class EncryptedTextField(models.TextField):
-    """A text kept as ciphertext. Empty text is kept empty; lookups on the value are meaningless."""
+    """A text kept as ciphertext. Empty text is kept empty; lookups on the value are meaningless.
+
+    ``row`` names the attribute (or attributes) that tell the row apart, ``person`` the one that holds the id
+    of the person whose data key seals the text; without it the practice's own key does.
+    """
+
+    def __init__(
+        self, *args: Any, row: str | tuple[str, ...] = "id", person: str | None = None, **kwargs: Any
+    ) -> None:
+        self.row, self.person = row, person
+        super().__init__(*args, **kwargs)
 
     def get_prep_value(self, value: Any) -> Any:
         return encryption_service().encrypt(str(value)) if value not in (None, "") else value
@@ -19,7 +29,13 @@ class EncryptedTextField(models.TextField):
 
 
 class EncryptedJSONField(models.Field):
-    """A JSON value kept as ciphertext of its text."""
+    """A JSON value kept as ciphertext of its text; ``row`` and ``person`` as of EncryptedTextField."""
+
+    def __init__(
+        self, *args: Any, row: str | tuple[str, ...] = "id", person: str | None = None, **kwargs: Any
+    ) -> None:
+        self.row, self.person = row, person
+        super().__init__(*args, **kwargs)
 
     def get_internal_type(self) -> str:
         return "TextField"

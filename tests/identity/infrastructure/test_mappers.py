@@ -9,7 +9,7 @@ from apps.identity import models
 from apps.identity.domain.roles import Role
 from apps.identity.domain.user import Status, User, UserNotFound
 from apps.identity.infrastructure.mappers import apply, to_domain
-from apps.identity.infrastructure.repositories import DjangoUserRepository
+from apps.identity.infrastructure.repositories.users import DjangoUserRepository
 from tests.identity.people import person
 
 

@@ -1,4 +1,4 @@
-"""Tables of people, their sign-ins and their consents."""
+"""Tables of people."""
 
 from typing import Any
 from uuid import uuid4
@@ -8,17 +8,15 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from apps.identity.domain.consent import ConsentStatus, Purpose
 from apps.identity.domain.contacts import normalise_email
 from apps.identity.domain.roles import STAFF, Role
 from apps.identity.domain.user import DEFAULT_LANGUAGE, DEFAULT_TIME_ZONE, NAME_MAX_LENGTH, Status
-from apps.kernel.infrastructure.fields import EncryptedJSONField, EncryptedTextField
 
 ROLE_NAMES = {
     Role.OWNER.value: _("owner"),
@@ -30,19 +28,6 @@ STATUS_NAMES = {
     Status.ACTIVE.value: _("active"),
     Status.BLOCKED.value: _("blocked"),
     Status.DELETED.value: _("deleted"),
-}
-PURPOSE_NAMES = {
-    Purpose.PERSONAL_DATA.value: _("personal data"),
-    Purpose.COMMUNICATIONS.value: _("messages and mailings"),
-    Purpose.TELEGRAM.value: _("Telegram"),
-    Purpose.REVIEW_PUBLICATION.value: _("publication of a review"),
-    Purpose.HEALTH_DATA.value: _("health data"),
-    Purpose.CROSS_BORDER.value: _("cross-border transfer"),
-}
-CONSENT_STATUS_NAMES = {
-    ConsentStatus.GRANTED.value: _("granted"),
-    ConsentStatus.DECLINED.value: _("declined"),
-    ConsentStatus.WITHDRAWN.value: _("withdrawn"),
 }
 
 
@@ -188,104 +173,3 @@ class Client(User):
         proxy = True
         verbose_name = _("client of the practice")
         verbose_name_plural = _("clients")
-
-
-class SignInCode(models.Model):
-    """The state of signing in by e-mail, one row per address.
-
-    ``address_hash`` is an HMAC of the address; ``address`` its ciphertext, for the job that sends the mail.
-    ``state`` belongs to allauth's verification process; the code is kept only as an HMAC.
-    """
-
-    address_hash = models.CharField(max_length=64, unique=True)
-    address = EncryptedTextField()
-    language = models.CharField(max_length=10)
-    code_hash = models.CharField(max_length=64, blank=True)
-    state = models.JSONField(default=dict)
-    window_start = models.DateTimeField()
-    requests = models.PositiveIntegerField()
-    requested_at = models.DateTimeField(db_index=True)
-
-    def __str__(self) -> str:
-        return f"sign-in code {self.pk}"
-
-
-class ApiSession(models.Model):
-    """A signed-in client of the API; only the SHA-256 of the token is kept."""
-
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    token_hash = models.CharField(max_length=64, unique=True)
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField(db_index=True)
-    last_seen_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"session {self.pk}"
-
-
-class ConsentDocument(models.Model):
-    """A published version of a consent's text; the database refuses to change or delete it."""
-
-    purpose = models.CharField(_("purpose"), max_length=30, choices=list(PURPOSE_NAMES.items()))
-    version = models.CharField(_("version"), max_length=20)
-    title = models.CharField(_("title"), max_length=200)
-    text = models.TextField(_("text"))
-    sha256 = models.CharField("SHA-256", max_length=64)
-    legal = models.JSONField(_("particulars required by law"), default=dict)
-    effective_from = models.DateTimeField(_("in force from"))
-
-    class Meta:
-        verbose_name = _("consent document")
-        verbose_name_plural = _("consent documents")
-        ordering = ["purpose", "-effective_from"]
-        constraints = [
-            models.UniqueConstraint(fields=["purpose", "version"], name="consent_document_version_unique"),
-            models.UniqueConstraint(
-                fields=["purpose", "effective_from"], name="consent_document_from_unique"
-            ),
-            models.CheckConstraint(
-                condition=Q(purpose__in=[each.value for each in Purpose]),
-                name="consent_document_purpose_is_known",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title} ({self.version})"
-
-
-class Consent(models.Model):
-    """One act of one person about one document; rows are only ever added.
-
-    ``evidence`` (address, user agent and the like) is kept as ciphertext. The version and the hash repeat
-    the document's, so that the act proves by itself what was agreed to.
-    """
-
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("who"))
-    document = models.ForeignKey(
-        ConsentDocument, on_delete=models.PROTECT, related_name="+", verbose_name=_("document")
-    )
-    purpose = models.CharField(_("purpose"), max_length=30, choices=list(PURPOSE_NAMES.items()))
-    version = models.CharField(_("version"), max_length=20)
-    sha256 = models.CharField("SHA-256", max_length=64)
-    status = models.CharField(_("act"), max_length=10, choices=list(CONSENT_STATUS_NAMES.items()))
-    at = models.DateTimeField(_("when"))
-    channel = models.CharField(_("channel"), max_length=20)
-    evidence = EncryptedJSONField(_("evidence"))
-
-    class Meta:
-        verbose_name = _("consent")
-        verbose_name_plural = _("consents")
-        ordering = ["-at", "-id"]
-        indexes = [
-            models.Index(F("user"), F("purpose"), F("at").desc(), F("id").desc(), name="consent_latest"),
-            models.Index(fields=["-at", "-id"], name="consent_at"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(status__in=[each.value for each in ConsentStatus]), name="consent_status_is_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_purpose_display()} {self.version}: {self.get_status_display()}"

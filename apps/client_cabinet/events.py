@@ -1,0 +1,5 @@
+"""Events of the cabinet that neighbours may hear."""
+
+from apps.client_cabinet.domain.events import ExportReady, MaterialShared
+
+__all__ = ["ExportReady", "MaterialShared"]

@@ -1,0 +1,1 @@
+"""What neighbours may call: plain data in, plain frozen data out."""

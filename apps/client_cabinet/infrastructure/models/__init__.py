@@ -1,0 +1,3 @@
+"""Tables of the client's cabinet."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+from apps.client_cabinet.infrastructure import models
+
+__all__ = ["models"]

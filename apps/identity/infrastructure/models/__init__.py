@@ -1,0 +1,24 @@
+"""Tables of people, their sign-ins and their consents."""
+
+from apps.identity.infrastructure.models.consent import (
+    CONSENT_STATUS_NAMES,
+    PURPOSE_NAMES,
+    Consent,
+    ConsentDocument,
+)
+from apps.identity.infrastructure.models.sign_in import ApiSession, SignInCode
+from apps.identity.infrastructure.models.user import ROLE_NAMES, STATUS_NAMES, Client, User, UserManager
+
+__all__ = [
+    "CONSENT_STATUS_NAMES",
+    "PURPOSE_NAMES",
+    "ROLE_NAMES",
+    "STATUS_NAMES",
+    "ApiSession",
+    "Client",
+    "Consent",
+    "ConsentDocument",
+    "SignInCode",
+    "User",
+    "UserManager",
+]
