@@ -17,7 +17,7 @@ WORKSPACE_POLICY: dict[str, list[str]] = {
     "connect-src": [CSP.SELF],
     "object-src": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
-    "base-uri": [CSP.SELF],
+    "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],
 }
 # The page of the API's documentation (Swagger UI, served from this site).
@@ -27,7 +27,7 @@ DOCS_POLICY: dict[str, list[str]] = {
     "img-src": [CSP.SELF, "data:"],
     "object-src": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
-    "base-uri": [CSP.SELF],
+    "base-uri": [CSP.NONE],
 }
 
 

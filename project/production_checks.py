@@ -56,6 +56,13 @@ def allowed_hosts_or_refuse(hosts: list[str]) -> list[str]:
 def database_url_or_refuse(url: str) -> str:
     if not url:
         raise ImproperlyConfigured("DATABASE_URL is not set. Set it to postgresql://user:password@host/name.")
+    parts = _parts("DATABASE_URL", url)
+    host = parts.hostname or ""
+    if host and not host.startswith("%2f") and not _is_local(host) and "sslmode=" not in parts.query:
+        raise ImproperlyConfigured(
+            "DATABASE_URL leads to another machine without saying how it is protected on the way. "
+            "Add ?sslmode=verify-full, or sslmode=disable where the network between them is a private one."
+        )
     return url
 
 

@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "project.content_policy.WorkspacePolicyMiddleware",
+    "project.private_answers.PrivateAnswersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "project.language.LanguageMiddleware",
@@ -128,7 +129,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "apps.identity.infrastructure.password_rules.ContextWordsValidator"},
 ]
 AXES_USERNAME_FORM_FIELD = "username"  # the name in the form, whatever the column is called
 LOGIN_URL = "admin:login"
@@ -154,7 +155,10 @@ ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 # Networks (CIDR) of the proxies in front of us, whose X-Forwarded-For is believed.
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
@@ -171,6 +175,7 @@ USE_TZ = True
 # The API and everything else that has no policy of its own (see project/content_policy.py).
 SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
+    "object-src": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.NONE],

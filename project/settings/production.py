@@ -64,10 +64,17 @@ if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
+if SECURE_SSL_REDIRECT:
+    MIDDLEWARE = ["project.plain_http.PlainHttpMiddleware", *MIDDLEWARE]
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=365 * 24 * 3600)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
+# Names that browsers accept over HTTPS from this very host only.
+SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
+LANGUAGE_COOKIE_NAME = "__Host-language"
+LANGUAGE_COOKIE_SECURE = True
 
 LOGGING = logging_settings(level=LOG_LEVEL, as_json=True)

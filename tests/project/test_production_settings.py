@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 GOOD = {
     "SECRET_KEY": "q8Zt-3fJx0v_LrWm5yNcKd7HsPbTgUaE2iRo4wVh6YkXlM9jBnCz1DpF",
     "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
-    "DATABASE_URL": "postgresql://app:secret@db.example.org/practice",
+    "DATABASE_URL": "postgresql://app:secret@db.example.org/practice?sslmode=verify-full",
     "ALLOWED_HOSTS": "practice.example.org",
     "PUBLIC_URL": "https://practice.example.org",
     "EMAIL_URL": "smtp+tls://noreply%40example.org:p%40ss@mail.example.org",
@@ -103,3 +103,24 @@ def test_the_keys_of_the_tests_are_refused_in_production():
     from django.conf import settings
 
     assert "SECRET_KEY is a default one." in start(SECRET_KEY=settings.SECRET_KEY).stderr
+
+
+def test_a_database_elsewhere_says_how_it_is_protected_on_the_way():
+    refused = start(DATABASE_URL="postgresql://app:secret@db.example.org/practice")
+
+    assert "sslmode=verify-full" in refused.stderr
+    assert start(DATABASE_URL="postgresql://app:secret@db.example.org/practice?sslmode=disable").stdout
+    assert start(DATABASE_URL="postgresql://app:secret@127.0.0.1/practice").stdout
+
+
+def test_cookies_are_bound_to_this_host_over_https():
+    names = start("settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME")
+
+    assert names.stdout.count("__Host-") == 3, names.stderr
+
+
+def test_programs_over_plain_http_are_refused_before_anything_else():
+    shown = start("settings.MIDDLEWARE[0]").stdout.strip()
+
+    assert shown == "project.plain_http.PlainHttpMiddleware"
+    assert "plain_http" not in start("settings.MIDDLEWARE", SECURE_SSL_REDIRECT="off").stdout
