@@ -6,3 +6,9 @@ class AuditConfig(AppConfig):
     name = "apps.audit"
     label = "audit"
     verbose_name = _("Audit")
+
+    def ready(self) -> None:
+        from apps.audit.infrastructure import personal_data  # needs the app registry
+        from apps.audit.presentation.wording import ACTION_NAMES
+
+        personal_data.register_sections(ACTION_NAMES)

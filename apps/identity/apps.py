@@ -8,6 +8,8 @@ class IdentityConfig(AppConfig):
     verbose_name = _("People and consents")
 
     def ready(self) -> None:
+        from apps.identity.infrastructure import personal_data  # needs the app registry, as the next one
         from apps.identity.presentation import staff_sign_in
 
         staff_sign_in.connect()
+        personal_data.register_sections()

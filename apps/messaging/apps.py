@@ -8,6 +8,8 @@ class MessagingConfig(AppConfig):
     verbose_name = _("Messages")
 
     def ready(self) -> None:
-        from apps.messaging.presentation import panels  # needs the app registry
+        from apps.messaging.infrastructure import personal_data  # needs the app registry, as the next one
+        from apps.messaging.presentation import panels
 
         panels.connect()
+        personal_data.register_sections()

@@ -124,3 +124,23 @@ OFFER_STATUSES = [
     (OfferStatus.DECLINED.value, _("declined")),
     (OfferStatus.EXPIRED.value, _("unanswered")),
 ]
+TIMELINE_EVENTS = [
+    ("AppointmentRequested", _("The client asks for this time")),
+    ("AppointmentHeld", _("The time is kept for payment")),
+    ("HoldExtended", _("The client has asked for more time to pay")),
+    ("OutsidePaymentRecorded", _("A payment was recorded")),
+    ("PaymentReceived", _("A payment arrived through ЮKassa")),
+    ("AppointmentConfirmed", _("Confirmed")),
+    ("AppointmentDeclined", _("The request was declined")),
+    ("AppointmentRescheduled", _("Moved to another time")),
+    ("AppointmentCanceled", _("Canceled")),
+    ("AppointmentExpired", _("Nobody paid in time, the time is free again")),
+    ("AppointmentCompleted", _("The session took place")),
+    ("ClientDidNotShow", _("The client did not come")),
+]
+TIMELINE_ROLES = [
+    ("owner", _("specialist")),
+    ("assistant", _("assistant")),
+    ("client", _("client")),
+    ("system", _("by itself")),
+]

@@ -5,7 +5,7 @@ what it keeps when the application starts; the cabinet walks the register.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -32,6 +32,11 @@ class Obstacle:
     message: str
 
 
+def nothing_is_erased(person_id: UUID, at: datetime) -> Mapping[str, int]:
+    """For what a law keeps whole, and for what is only reckoned from other records."""
+    return {}
+
+
 def _nothing_is_kept(person_id: UUID) -> list[Kept]:
     return []
 
@@ -46,8 +51,10 @@ class PersonalData:
 
     ``section`` is its stable name in archives (``appointments``), ``title`` an English msgid for people.
     ``count`` says how many there are. ``export`` yields one plain record after another, decrypted, in
-    constant memory and a constant number of statements per page. ``erase`` destroys or strips what no law keeps, in
-    the caller's transaction, and returns how many rows of each kind (a snake-case name) it touched.
+    constant memory and a constant number of statements per page. ``erase`` destroys or strips what no law
+    keeps, in the caller's transaction, and returns how many rows of each kind (a snake-case name) it touched.
+    ``words`` name the fields of the records for people: ``{"status": "state", "status=new": "new"}`` says how
+    the field is called and how its code reads; ``str()`` of each gives it in the present language.
     """
 
     section: str
@@ -57,6 +64,7 @@ class PersonalData:
     erase: Callable[[UUID, datetime], Mapping[str, int]]
     kept: Callable[[UUID], list[Kept]] = _nothing_is_kept
     obstacles: Callable[[UUID, datetime], list[Obstacle]] = _nothing_stands_against
+    words: Mapping[str, object] = field(default_factory=dict)
 
 
 _registered: dict[str, PersonalData] = {}

@@ -1,0 +1,48 @@
+"""What the audit log keeps about a person, for archives and erasure."""
+
+from collections.abc import Iterator, Mapping
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.audit.infrastructure.models import AuditRecord
+from apps.kernel.application.personal_data import PersonalData, Record, nothing_is_erased, register
+from apps.kernel.domain.errors import gettext_noop
+from apps.kernel.infrastructure.records import in_pages, instant
+
+
+def register_sections(action_names: Mapping[str, object]) -> None:
+    """``action_names`` are the log's words for its actions."""
+    named = {f"action={code}": text for code, text in action_names.items()}
+    register(
+        PersonalData(
+            section="activity",
+            title=gettext_noop("What you did, as the log of the practice has it"),
+            count=lambda person_id: AuditRecord.objects.filter(actor=person_id).count(),
+            export=_own_actions,
+            erase=nothing_is_erased,
+            words={
+                "at": _("when"),
+                "action": _("action"),
+                "entity": _("kind of thing"),
+                "entity_id": _("thing"),
+                "changes": _("changes"),
+                "ip": _("IP address"),
+                "user_agent": _("user agent"),
+                **named,
+            },
+        )
+    )
+
+
+def _own_actions(person_id: UUID) -> Iterator[Record]:
+    for row in in_pages(AuditRecord.objects.filter(actor=person_id), "at", "id"):
+        yield {
+            "at": instant(row.at),
+            "action": row.action,
+            "entity": row.entity,
+            "entity_id": row.entity_id,
+            "changes": row.changes,
+            "ip": row.ip,
+            "user_agent": row.user_agent,
+        }
