@@ -220,6 +220,7 @@ class AuditRecordAdmin(ModelAdmin):
 def _changes(record: AuditRecord, *, longest: int | None) -> str:
     parts = []
     for name, (old, new) in record.changes.items():
+        old, new = (wording.value_text(name, value) for value in (old, new))
         before = f"{_text(old, longest)} → " if old is not None else ""
         parts.append(f"{wording.field_name(name)}: {before}{_text(new, longest)}")
     return "; ".join(parts) or "—"

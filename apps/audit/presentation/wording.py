@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.kernel.presentation.admin.readings import REASON_NAMES
+
 ACTION_NAMES = {
     "client_changed": _("corrected a client's details"),
     "client_contacts_added": _("added a client's contacts"),
@@ -19,6 +21,7 @@ ACTION_NAMES = {
     "notes_read": _("read notes"),
     "outside_refund_recorded": _("recorded a refund outside the system"),
     "password_set": _("set a password"),
+    "private_text_read": _("read a private text"),
     "reminders_switched_off": _("switched reminders off"),
     "reminders_switched_on": _("switched reminders on"),
     "payment_alert_settled": _("settled an alert about money"),
@@ -54,13 +57,17 @@ ENTITY_NAMES = {
     "consent_document": _("consent document"),
     "dateoverride": _("schedule"),
     "deliverysettings": _("settings of letters"),
+    "diary_entry": _("entry of a diary"),
+    "intake_form": _("intake form"),
     "intaketemplate": _("intake form template"),
+    "material": _("material of a session"),
     "message": _("letter"),
     "messagetemplate": _("text of a letter"),
     "job": _("job"),
     "payment": _("payment"),
     "paymentalert": _("alert about money"),
     "service": _("service"),
+    "session_notes": _("notes of a session"),
     "specialist": _("specialist"),
     "user": _("account"),
     "waitlistrequest": _("waitlist request"),
@@ -76,6 +83,7 @@ ROLE_NAMES = {
 }
 FIELD_NAMES = {
     "amount": _("amount"),
+    "client_id": _("client"),
     "count": _("rows"),
     "display_name": _("name"),
     "email": _("e-mail"),
@@ -86,6 +94,7 @@ FIELD_NAMES = {
     "task": _("task"),
     "price": _("price"),
     "deposit": _("prepayment"),
+    "reading_reason": _("reason"),
     "reason": _("reason"),
     "role": _("role"),
     "status": _("status"),
@@ -141,3 +150,10 @@ def role_name(code: str) -> str:
 
 def field_name(code: str) -> str:
     return str(FIELD_NAMES.get(code, code))
+
+
+def value_text(field: str, value: object) -> object:
+    """The value of a field in words, where it is a code that people choose from a list."""
+    if field == "reading_reason" and value is not None:
+        return str(REASON_NAMES.get(str(value), value))
+    return value

@@ -12,6 +12,7 @@ from apps.kernel.application.ports import EventBus, UnitOfWork
 from apps.kernel.domain.actor import Actor
 from apps.kernel.domain.clock import Clock
 from apps.kernel.domain.ids import NewId
+from apps.kernel.domain.readings import READING, ReadingReason, reading
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class ReadIntake:
     audit: AuditLog
     clock: Clock
 
-    def __call__(self, *, appointment_id: UUID, actor: Actor) -> IntakeView:
+    def __call__(self, *, appointment_id: UUID, reason: ReadingReason, actor: Actor) -> IntakeView:
         """Raises NoIntakeForm."""
         with self.unit_of_work():
             form = self.forms.find(appointment_id)
@@ -102,9 +103,10 @@ class ReadIntake:
                 raise NoIntakeForm
             self.audit.record(
                 actor=actor,
-                action="intake_read",
-                entity="appointment",
+                action=READING,
+                entity="intake_form",
                 entity_id=str(appointment_id),
                 at=self.clock.now(),
+                changes=reading(reason=reason, client_id=form.client_id),
             )
         return IntakeView.of(form)

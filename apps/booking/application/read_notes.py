@@ -1,4 +1,4 @@
-"""Staff read the notes of a session; every reading is recorded."""
+"""Staff read the notes of a session; every reading is recorded with its reason."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +9,7 @@ from apps.booking.domain.repositories import AppointmentRepository
 from apps.kernel.application.ports import UnitOfWork
 from apps.kernel.domain.actor import Actor
 from apps.kernel.domain.clock import Clock
+from apps.kernel.domain.readings import READING, ReadingReason, reading
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,16 +29,19 @@ class ReadNotes:
     audit: AuditLog
     clock: Clock
 
-    def __call__(self, *, appointment_id: UUID, actor: Actor) -> tuple[SessionNotes, ...]:
+    def __call__(
+        self, *, appointment_id: UUID, reason: ReadingReason, actor: Actor
+    ) -> tuple[SessionNotes, ...]:
         """Raises AppointmentNotFound."""
         with self.unit_of_work():
             appointment = self.appointments.get(appointment_id)
             self.audit.record(
                 actor=actor,
-                action="notes_read",
-                entity="appointment",
+                action=READING,
+                entity="session_notes",
                 entity_id=str(appointment_id),
                 at=self.clock.now(),
+                changes=reading(reason=reason, client_id=appointment.client_id),
             )
         return tuple(
             SessionNotes(recorded_at=outcome.recorded_at, text=outcome.notes)

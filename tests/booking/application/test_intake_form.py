@@ -16,6 +16,7 @@ from apps.booking.domain.intake import (
     WrongIntakeAnswers,
 )
 from apps.booking.domain.outcome import ReasonCategory
+from apps.kernel.domain.readings import ReadingReason
 from tests.booking.application.practice import CLIENT, OWNER, Practice
 from tests.booking.domain_objects import CLIENT_ID, HOUR, NOW, START, STRANGER_ID
 
@@ -35,6 +36,10 @@ def fill(
 
 def submit(practice: Practice, view: AppointmentView, client_id: UUID = CLIENT_ID) -> Any:
     return practice.submit_intake(appointment_id=view.id, client_id=client_id)
+
+
+def read(practice: Practice, view: AppointmentView) -> Any:
+    return practice.read_intake(appointment_id=view.id, reason=ReadingReason.PREPARATION, actor=OWNER)
 
 
 def test_it_opens_blank_and_is_not_kept_until_it_is_saved(practice: Practice, view: AppointmentView) -> None:
@@ -130,10 +135,10 @@ class TestReadingByStaff:
         fill(practice, view)
         for hour in range(2):
             practice.clock.instant = NOW + hour * HOUR
-            assert practice.read_intake(appointment_id=view.id, actor=OWNER).answers == ANSWERS
+            assert read(practice, view).answers == ANSWERS
         assert practice.audit.rows == [
-            ("owner", "intake_read", "appointment", str(view.id), NOW),
-            ("owner", "intake_read", "appointment", str(view.id), NOW + HOUR),
+            ("owner", "private_text_read", "intake_form", str(view.id), NOW),
+            ("owner", "private_text_read", "intake_form", str(view.id), NOW + HOUR),
         ]
 
     def test_shows_nothing_when_it_cannot_be_recorded(
@@ -146,11 +151,11 @@ class TestReadingByStaff:
 
         practice.audit.record = full_disk
         with pytest.raises(OSError, match="no space"):
-            practice.read_intake(appointment_id=view.id, actor=OWNER)
+            read(practice, view)
 
     def test_of_a_form_that_nobody_began_records_nothing(
         self, practice: Practice, view: AppointmentView
     ) -> None:
         with pytest.raises(NoIntakeForm):
-            practice.read_intake(appointment_id=view.id, actor=OWNER)
+            read(practice, view)
         assert practice.audit.rows == []

@@ -19,6 +19,7 @@ from unfold.enums import ActionVariant
 from unfold.forms import BaseDialogForm
 
 from apps.kernel.domain.errors import DomainError
+from apps.kernel.presentation.admin import step_up as stepping_up
 from apps.kernel.presentation.admin.refusals import show_refusal
 
 type Text = str | Promise
@@ -86,13 +87,15 @@ def dialog_action(
     url_path: str | None = None,
     danger: bool = False,
     primary: bool = False,
+    step_up: bool = False,
 ) -> Callable[[Callable[..., Done]], Callable[..., HttpResponse]]:
     """Make a method of a ModelAdmin an unfold action that runs on POST only, from a dialog.
 
     The method gets ``(request, form, object_id=…)`` with a valid form (none in ``actions_list``) and
     returns :class:`Done`. A DomainError it raises is shown at the field to blame, everything typed stays.
     ``title`` is the button's text, ``heading`` the dialog's (default: the same). Without JavaScript it
-    is a page of its own.
+    is a page of its own. With ``step_up`` it asks for a second factor too, unless that was passed a few
+    minutes ago.
     """
     dialog = {"title": heading or title, "description": description, "form_class": form_class}
 
@@ -106,7 +109,10 @@ def dialog_action(
                 request=request,
                 object_id=kwargs.get("object_id"),
             )
-            if sent and form.is_valid():
+            asks = step_up and not stepping_up.second_factor().is_fresh(request)
+            if asks:
+                stepping_up.ask_in(form, request)
+            if sent and form.is_valid() and (not asks or stepping_up.is_confirmed(form, request)):
                 try:
                     return _leave(model_admin, request, command(model_admin, request, form, **kwargs))
                 except DomainError as error:
@@ -143,6 +149,7 @@ def dialog_action(
             variant=variant,
         )
         guarded.dialog = {**dialog, "form_submit_text": submit}
+        guarded.step_up = step_up
         return guarded
 
     return decorate

@@ -5,9 +5,11 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from apps.booking.models import Appointment, IntakeForm, OutcomeRecord, TimelineEntry
+from apps.kernel.domain.readings import READING
 from tests.booking.factories import (
     make_appointment,
     make_client,
@@ -15,9 +17,10 @@ from tests.booking.factories import (
     make_intake_template,
     make_service,
     make_specialist,
+    make_staff,
     next_monday,
 )
-from tests.booking.presentation.admin.pages import audited, signed_in_as, url
+from tests.booking.presentation.admin.pages import BACKEND, audited, signed_in_as, url
 
 pytestmark = pytest.mark.django_db
 
@@ -295,7 +298,7 @@ class TestThePage:
             page = owner.get(url("appointment_change", appointment.pk)).content.decode()
         assert "Тайна" not in page
         assert "Прочитать заметки" in page
-        assert audited("notes_read") == []
+        assert audited(READING) == []
         assert not any('SELECT "booking_outcomerecord"."notes"' in each["sql"] for each in queries)
 
     def test_unknown_ids_are_not_found(self, owner):
@@ -330,22 +333,52 @@ class TestPrivateTexts:
         return appointment
 
     @pytest.mark.parametrize(
-        ("page", "action", "text"),
-        [("intake", "intake_read", "Плохо сплю"), ("notes", "notes_read", "Спокойнее")],
+        ("page", "kind", "text"),
+        [("intake", "intake_form", "Плохо сплю"), ("notes", "session_notes", "Спокойнее")],
     )
-    def test_each_reading_is_recorded(self, owner, appointment, page, action, text):
+    def test_is_shown_after_a_reason_and_each_reading_is_recorded(self, owner, appointment, page, kind, text):
+        address = url(f"appointment_{page}", appointment.pk)
         for count in (1, 2):
-            assert text in owner.get(url(f"appointment_{page}", appointment.pk)).content.decode()
-            assert len(audited(action)) == count
-        record = audited(action)[0]
-        assert (record.role, record.entity_id) == ("owner", str(appointment.pk))
-        assert text not in str(record.changes)
+            asked = owner.get(address).content.decode()
+            assert text not in asked
+            assert "по просьбе клиента" in asked
+            assert len(audited(READING)) == count - 1
+            assert text in owner.post(address, {"reason": "supervision"}).content.decode()
+        record = audited(READING)[0]
+        assert (record.role, record.entity, record.entity_id) == ("owner", kind, str(appointment.pk))
+        assert record.changes == {
+            "reading_reason": [None, "supervision"],
+            "client_id": [None, str(appointment.client_id)],
+        }
+
+    @pytest.mark.parametrize("page", ["intake", "notes"])
+    @pytest.mark.parametrize("reason", ["", "curiosity"])
+    def test_is_not_shown_without_a_reason_of_the_list(self, owner, appointment, page, reason):
+        answer = owner.post(url(f"appointment_{page}", appointment.pk), {"reason": reason})
+        assert "Плохо сплю" not in answer.content.decode()
+        assert "Спокойнее" not in answer.content.decode()
+        assert audited(READING) == []
 
     @pytest.mark.parametrize("page", ["intake", "notes"])
     def test_an_assistant_reads_only_what_is_assigned(self, appointment, page):
         assistant = signed_in_as("assistant")
         assert assistant.get(url(f"appointment_{page}", appointment.pk)).status_code == 403
-        assert audited(f"{page}_read") == []
+        assert (
+            assistant.post(url(f"appointment_{page}", appointment.pk), {"reason": "crisis"}).status_code
+            == 403
+        )
+        assert audited(READING) == []
+
+    @pytest.mark.parametrize("page", ["intake", "notes"])
+    def test_an_assistant_reads_what_is_assigned_to_them(self, appointment, page):
+        helper = make_staff("assistant")
+        appointment.specialist.user = helper
+        appointment.specialist.save()
+        browser = Browser()
+        browser.force_login(helper, backend=BACKEND)
+        shown = browser.post(url(f"appointment_{page}", appointment.pk), {"reason": "preparation"})
+        assert shown.status_code == 200
+        assert [record.actor_id for record in audited(READING)] == [helper.pk]
 
     @pytest.mark.parametrize("page", ["intake", "notes"])
     def test_the_editor_reads_nothing(self, appointment, page):
@@ -354,7 +387,7 @@ class TestPrivateTexts:
     def test_no_form_is_not_found_and_not_recorded(self, owner, service):
         appointment = named(service, "Борис", next_monday(16))
         assert owner.get(url("appointment_intake", appointment.pk)).status_code == 404
-        assert audited("intake_read") == []
+        assert audited(READING) == []
 
     def test_browsers_keep_no_copy(self, owner, appointment):
         response = owner.get(url("appointment_intake", appointment.pk))
