@@ -6,7 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.identity import wiring
-from apps.identity.application.ports import SignInLetter
+from apps.identity.application.ports import ConfirmationLetter, SignInLetter
+from apps.identity.domain.confirmation import (
+    ConfirmationCodeInvalid,
+    ConfirmationPurpose,
+    NoAddressForCode,
+    TooManyConfirmations,
+)
 from apps.identity.domain.consent import (
     ConsentDocumentMissing,
     ConsentDocumentOutdated,
@@ -17,26 +23,33 @@ from apps.identity.domain.roles import ROLES, Access, Area, Role, Verb, access, 
 from apps.identity.infrastructure import models, queries
 from apps.identity.infrastructure.queries import DocumentInForce as ConsentDocumentInfo
 from apps.kernel.domain.actor import Actor
+from apps.kernel.infrastructure.unit_of_work import ensure_no_unit_of_work
 
 __all__ = [
     "ROLES",
     "Access",
     "Area",
     "Client",
+    "ConfirmationCodeInvalid",
+    "ConfirmationLetter",
     "ConsentDocumentInfo",
     "ConsentDocumentMissing",
     "ConsentDocumentOutdated",
     "ConsentDocumentUnknown",
     "InvalidEmail",
     "InvalidPhone",
+    "NoAddressForCode",
     "Role",
     "SignInLetter",
+    "TooManyConfirmations",
     "Verb",
+    "accept_confirmation",
     "access",
     "client",
     "document_in_force",
     "ensure_client",
     "grant_consents",
+    "issue_confirmation_code",
     "issue_sign_in_code",
     "may",
     "missing_consent",
@@ -44,6 +57,7 @@ __all__ = [
     "normalise_phone",
     "people",
     "publish_consent_document",
+    "request_confirmation",
     "search_clients",
 ]
 
@@ -93,6 +107,43 @@ def issue_sign_in_code(*, row_id: int, request_number: int) -> SignInLetter | No
     """A new code for whoever asked for it, in a transaction of its own; codes issued before stop working.
     None where a newer request has taken its place or the hour's limit is reached."""
     return wiring.issue_sign_in_code()(row_id=row_id, request_number=request_number)
+
+
+def request_confirmation(*, user_id: UUID, purpose: str, email: str | None = None, at: datetime) -> UUID:
+    """Send the person a code that proves a step; the id names it to :func:`accept_confirmation`.
+
+    ``purpose`` is a value of ConfirmationPurpose (ValueError for others); the code goes to ``email``, or to
+    the person's own address. It replaces the one asked for before for the same purpose. Raises UserNotFound,
+    NoAddressForCode (no e-mail is known), TooManyConfirmations, InvalidEmail.
+    """
+    return wiring.request_confirmation()(
+        user_id=user_id, purpose=ConfirmationPurpose(purpose), email=email, at=at
+    )
+
+
+def accept_confirmation(
+    *, confirmation_id: UUID, user_id: UUID, purpose: str, code: str, at: datetime
+) -> None:
+    """Use up the code that proves a step of this person.
+
+    Raises ConfirmationCodeInvalid: wrong, expired (10 min), used, locked (5 tries), replaced, somebody else's
+    or for another purpose. Call it before your own unit of work begins (RuntimeError otherwise): the count of
+    wrong tries must outlive the error. The API keeps it by itself (``leaves_trace``).
+    """
+    ensure_no_unit_of_work()
+    wiring.accept_confirmation()(
+        confirmation_id=confirmation_id,
+        user_id=user_id,
+        purpose=ConfirmationPurpose(purpose),
+        code=code,
+        at=at,
+    )
+
+
+def issue_confirmation_code(*, confirmation_id: UUID) -> ConfirmationLetter | None:
+    """A new code for a step that waits for it, in a transaction of its own; codes issued before stop working.
+    None where no code is to be had any more."""
+    return wiring.issue_confirmation_code()(confirmation_id=confirmation_id)
 
 
 def document_in_force(*, purpose: str, at: datetime) -> ConsentDocumentInfo:

@@ -1,10 +1,11 @@
 from apps.identity.infrastructure.models import (
     ApiSession,
     Client,
+    Confirmation,
     Consent,
     ConsentDocument,
     SignInCode,
     User,
 )
 
-__all__ = ["ApiSession", "Client", "Consent", "ConsentDocument", "SignInCode", "User"]
+__all__ = ["ApiSession", "Client", "Confirmation", "Consent", "ConsentDocument", "SignInCode", "User"]

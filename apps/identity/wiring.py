@@ -2,19 +2,23 @@
 
 from uuid import uuid4
 
+from apps.identity.application.accept_confirmation import AcceptConfirmation
 from apps.identity.application.block_user import BlockUser
 from apps.identity.application.change_role import ChangeRole
 from apps.identity.application.employ import Employ
 from apps.identity.application.ensure_client import EnsureClient
 from apps.identity.application.grant_consents import GrantConsents
+from apps.identity.application.issue_confirmation_code import IssueConfirmationCode
 from apps.identity.application.issue_sign_in_code import IssueSignInCode
 from apps.identity.application.publish_consent_document import PublishConsentDocument
+from apps.identity.application.request_confirmation import RequestConfirmation
 from apps.identity.application.request_sign_in_code import RequestSignInCode
 from apps.identity.application.set_password import SetPassword
 from apps.identity.application.sign_in import SignIn
 from apps.identity.application.sign_out import SignOut
 from apps.identity.application.update_client import UpdateClient
 from apps.identity.infrastructure.audit import FacadeAuditLog
+from apps.identity.infrastructure.confirmations import DjangoConfirmations
 from apps.identity.infrastructure.passwords import DjangoPasswords
 from apps.identity.infrastructure.repositories.consents import DjangoConsentDocuments, DjangoConsentLedger
 from apps.identity.infrastructure.repositories.users import DjangoUserRepository
@@ -53,6 +57,26 @@ def issue_sign_in_code() -> IssueSignInCode:
     return IssueSignInCode(
         codes=DjangoSignInCodes(), users=DjangoUserRepository(), unit_of_work=DjangoUnitOfWork()
     )
+
+
+def request_confirmation() -> RequestConfirmation:
+    return RequestConfirmation(
+        confirmations=DjangoConfirmations(),
+        users=DjangoUserRepository(),
+        events=QueuedEventBus(subscriptions),
+        unit_of_work=DjangoUnitOfWork(),
+        new_id=uuid4,
+    )
+
+
+def issue_confirmation_code() -> IssueConfirmationCode:
+    return IssueConfirmationCode(
+        confirmations=DjangoConfirmations(), users=DjangoUserRepository(), unit_of_work=DjangoUnitOfWork()
+    )
+
+
+def accept_confirmation() -> AcceptConfirmation:
+    return AcceptConfirmation(confirmations=DjangoConfirmations(), unit_of_work=DjangoUnitOfWork())
 
 
 def sign_in() -> SignIn:

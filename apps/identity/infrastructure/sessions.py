@@ -51,6 +51,14 @@ class DjangoSessions:
     def close_all(self, *, user_id: UUID) -> None:
         ApiSession.objects.filter(user=user_id).delete()
 
+    def close_one(self, *, session_id: UUID, user_id: UUID) -> bool:
+        deleted, _by_kind = ApiSession.objects.filter(pk=session_id, user=user_id).delete()
+        return bool(deleted)
+
+    def close_others(self, *, session_id: UUID, user_id: UUID) -> int:
+        deleted, _by_kind = ApiSession.objects.filter(user=user_id).exclude(pk=session_id).delete()
+        return deleted
+
 
 def hash_of(token: str) -> str:
     return sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -1,17 +1,13 @@
-"""Codes sent by e-mail: allauth's verification process over a row that is locked while it is looked at."""
+"""Codes to sign in with: one row per address, locked while it is looked at."""
 
 from datetime import datetime, timedelta
-from hmac import compare_digest
 
-from allauth.account import app_settings
-from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.code_verification import AbstractCodeVerificationProcess
-from allauth.core.internal.cryptokit import normalize_user_code
 from django.conf import settings
 from django.db import connection
 
 from apps.identity.application.ports import SignInLetter
 from apps.identity.domain.sign_in import REQUESTS_PER_WINDOW, WINDOW_SECONDS
+from apps.identity.infrastructure.mailed_codes import MailedCode, lifetime_minutes
 from apps.identity.infrastructure.models import SignInCode
 from apps.kernel.infrastructure.encryption import encryption_service
 from apps.kernel.infrastructure.keyed_hash import keyed_hash
@@ -32,41 +28,8 @@ RETURNING row.id, row.requests
 """
 
 
-class SignInCodeProcess(AbstractCodeVerificationProcess):
-    """allauth's counting of tries and time over a locked row; the code itself is kept as a keyed hash."""
-
-    def __init__(self, row: SignInCode) -> None:
-        self._row = row
-        super().__init__(
-            max_attempts=app_settings.LOGIN_BY_CODE_MAX_ATTEMPTS,
-            timeout=app_settings.LOGIN_BY_CODE_TIMEOUT,
-            state=row.state,
-        )
-
-    def initiate(self) -> str:
-        """Start anew with a fresh code and return it; the code before stops working."""
-        self.state = self.initial_state(user=None)
-        code: str = get_adapter().generate_login_code()
-        self._row.code_hash = _hash_of_code(self._row.pk, code)
-        self.persist()
-        return code
-
-    def matches(self, code: str) -> bool:
-        """Whether ``code`` is the one that was sent and may still be used."""
-        given = _hash_of_code(self._row.pk, code)
-        return compare_digest(given, self._row.code_hash) and self.is_valid()
-
-    def persist(self) -> None:
-        self._row.state = self.state
-        self._row.save(update_fields=["state", "code_hash"])
-
-    def abort(self) -> None:
-        self.state = {}
-        self._row.code_hash = ""
-        self.persist()
-
-    def send(self) -> None:
-        raise NotImplementedError("the letter is messaging's, which asks for the code when it sends")
+class SignInCodeProcess(MailedCode):
+    hashed_for = "sign-in code"
 
 
 class DjangoSignInCodes:
@@ -101,19 +64,12 @@ class DjangoSignInCodes:
             email=row.address,
             code=code,
             language=row.language,
-            lifetime_minutes=int(settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT) // 60,
+            lifetime_minutes=lifetime_minutes(),
         )
 
     def accept(self, *, email: str, code: str) -> bool:
         row = SignInCode.objects.select_for_update().filter(address_hash=_hash_of_address(email)).first()
-        if row is None or not row.code_hash:
-            return False
-        process = SignInCodeProcess(row)
-        if process.matches(code):
-            process.abort()
-            return True
-        process.record_invalid_attempt()
-        return False
+        return row is not None and SignInCodeProcess(row).accept(code)
 
 
 def purge(*, at: datetime) -> None:
@@ -124,7 +80,3 @@ def purge(*, at: datetime) -> None:
 
 def _hash_of_address(email: str) -> str:
     return keyed_hash("sign-in address", email)
-
-
-def _hash_of_code(row_id: int, code: str) -> str:
-    return keyed_hash("sign-in code", str(row_id), normalize_user_code(code))

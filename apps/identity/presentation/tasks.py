@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from apps.identity.infrastructure import sessions, sign_in_codes
+from apps.identity.infrastructure import confirmations, sessions, sign_in_codes
 from apps.kernel.infrastructure.jobs import job
 
 
@@ -11,4 +11,5 @@ def purge_sign_ins(timestamp: int) -> None:
     """Forget the addresses that nobody waits at and the sessions that have ended; every hour."""
     now = timezone.now()
     sign_in_codes.purge(at=now)
+    confirmations.purge(at=now)
     sessions.purge(at=now)

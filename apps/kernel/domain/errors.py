@@ -17,12 +17,15 @@ class DomainError(Exception):
     Subclasses set ``code`` (stable, part of the API contract) and ``message`` (an English msgid, with
     ``%(name)s`` places for ``params``). ``params`` hold plain P0 data only: they may be logged and shown.
     ``field`` names the input that is to blame, where there is one. ``members`` are the names of those
-    ``params`` that callers of the API act upon: they stand beside the code in the answer.
+    ``params`` that callers of the API act upon: they stand beside the code in the answer. ``leaves_trace``
+    is for refusals that must be remembered (a wrong try that counts): a call of the API that raises one
+    keeps what it has written before.
     """
 
     code: ClassVar[str] = "domain_error"
     message: ClassVar[str] = gettext_noop("This cannot be done.")
     members: ClassVar[tuple[str, ...]] = ()
+    leaves_trace: ClassVar[bool] = False
 
     def __init__(self, *, field: str | None = None, **params: object) -> None:
         super().__init__(self.code)

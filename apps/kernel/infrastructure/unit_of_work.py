@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.db import transaction
+from django.db import connection, transaction
 
 _enclosed: ContextVar[bool] = ContextVar("enclosed", default=False)
 
@@ -28,3 +28,10 @@ def enclosing_transaction() -> Iterator[None]:
             yield
     finally:
         _enclosed.reset(token)
+
+
+def ensure_no_unit_of_work() -> None:
+    """Raise RuntimeError inside a unit of work: for steps whose trace must outlive the error they raise."""
+    ours = [block for block in connection.atomic_blocks if not block._from_testcase]  # noqa: SLF001  # as Django's own "durable" asks
+    if len(ours) > int(_enclosed.get()):
+        raise RuntimeError("to be called before the unit of work begins: an error would undo what it leaves")

@@ -53,8 +53,8 @@ class IdempotencyInProgress(DomainError):
 class IdempotentMixin(KnownMethodsFirst):
     """Runs every writing call of a DRF view in one transaction, under its ``Idempotency-Key`` if it has one.
 
-    An error that the handler *raises* rolls everything back. A refusal that it *returns* (:meth:`refusal`) is
-    committed: for calls whose failures must leave a trace.
+    An error that the handler *raises* rolls everything back, unless it ``leaves_trace``. That one, and a
+    refusal that the handler *returns* (:meth:`refusal`), is committed.
     """
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -74,7 +74,7 @@ class IdempotentMixin(KnownMethodsFirst):
             if request.method in SAFE_METHODS or handler == self.http_method_not_allowed:
                 response = handler(request, *args, **kwargs)
             else:
-                response = self._write(request, lambda: handler(request, *args, **kwargs))
+                response = self._write(request, lambda: self._traced(handler, request, *args, **kwargs))
         except Exception as exc:  # noqa: BLE001  # DRF's own dispatch does so; what is no API error is raised again
             response = self.handle_exception(exc)
         self.response = self.finalize_response(request, response, *args, **kwargs)
@@ -83,6 +83,16 @@ class IdempotentMixin(KnownMethodsFirst):
     def refusal(self, error: DomainError) -> HttpResponseBase:
         """The problem for ``error`` as an answer to return, so that what was written stays written."""
         return self.handle_exception(error)
+
+    def _traced(
+        self, handler: Callable[..., HttpResponseBase], request: Request, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        try:
+            return handler(request, *args, **kwargs)
+        except DomainError as error:
+            if not error.leaves_trace:
+                raise
+            return self.refusal(error)
 
     def _write(self, request: Request, handler: Callable[[], HttpResponseBase]) -> HttpResponseBase:
         key = _key_of(request)

@@ -1,5 +1,6 @@
 """Tables of people, their sign-ins and their consents."""
 
+from apps.identity.infrastructure.models.confirmation import Confirmation
 from apps.identity.infrastructure.models.consent import (
     CONSENT_STATUS_NAMES,
     PURPOSE_NAMES,
@@ -16,6 +17,7 @@ __all__ = [
     "STATUS_NAMES",
     "ApiSession",
     "Client",
+    "Confirmation",
     "Consent",
     "ConsentDocument",
     "SignInCode",
