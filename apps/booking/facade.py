@@ -46,11 +46,13 @@ class AppointmentInfo:
     """An appointment as neighbours see it. ``status`` is the effective one: an overdue hold is ``expired``.
 
     Instants are UTC, ``time_zone`` is the client's; ``address`` and ``meeting_link`` are for the client only.
+    ``specialist_user_id`` is the specialist's account, where they have one.
     """
 
     id: UUID
     client_id: UUID
     specialist_id: UUID
+    specialist_user_id: UUID | None
     service_id: UUID
     service_name: str
     specialist_name: str
@@ -92,6 +94,7 @@ def appointment(
         id=entity.id,
         client_id=entity.client_id,
         specialist_id=entity.specialist_id,
+        specialist_user_id=row.specialist.user_id,
         service_id=entity.service_id,
         service_name=entity.terms.name,
         specialist_name=row.specialist.display_name,

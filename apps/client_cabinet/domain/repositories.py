@@ -1,0 +1,54 @@
+"""What the cabinet asks of its storage."""
+
+from typing import Protocol
+from uuid import UUID
+
+from apps.client_cabinet.domain.diary import DiaryEntry
+from apps.client_cabinet.domain.favourite import Favourite, FavouriteKind
+from apps.client_cabinet.domain.material import Material
+
+
+class DiaryRepository(Protocol):
+    def get(self, entry_id: UUID, *, author_id: UUID) -> DiaryEntry:
+        """The author's own entry, locked until the transaction ends. Raises DiaryEntryNotFound, for
+        somebody else's too."""
+        ...
+
+    def shared(self, entry_id: UUID) -> DiaryEntry:
+        """An entry that is shared with a specialist now, not locked. Raises DiaryEntryNotFound."""
+        ...
+
+    def add(self, entry: DiaryEntry) -> None: ...
+
+    def save(self, entry: DiaryEntry) -> None: ...
+
+    def remove(self, entry_id: UUID, *, author_id: UUID) -> bool:
+        """Destroy the row; return whether there was one of this author."""
+        ...
+
+    def remove_all(self, *, author_id: UUID) -> int:
+        """Destroy every entry of the author; return how many there were."""
+        ...
+
+
+class MaterialRepository(Protocol):
+    def get(self, material_id: UUID) -> Material:
+        """Locked until the transaction ends. Raises MaterialNotFound."""
+        ...
+
+    def add(self, material: Material) -> None: ...
+
+    def save(self, material: Material) -> None: ...
+
+    def remove(self, material_id: UUID) -> None: ...
+
+
+class FavouriteRepository(Protocol):
+    def find(self, *, client_id: UUID, kind: FavouriteKind, reference: str) -> Favourite | None: ...
+
+    def add(self, favourite: Favourite, *, at_most: int) -> bool:
+        """Keep one more, unless the client has ``at_most`` already: then return False. One that is kept
+        already stays as it is."""
+        ...
+
+    def remove(self, *, client_id: UUID, kind: FavouriteKind, reference: str) -> None: ...
