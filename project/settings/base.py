@@ -8,6 +8,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from apps.kernel.infrastructure.logging import logging_settings
+from project.key_file import keys_of
 from project.workspace import UNFOLD as UNFOLD
 
 env = environ.Env()
@@ -114,6 +115,20 @@ DATABASE_POOL = {
     "timeout": 10,  # seconds, as below
     "reconnect_timeout": 5,
 }
+
+# --- encryption ---
+
+# Which adapter seals: "envelope" (a data key per person) or "fernet". Whatever was sealed before still opens.
+ENCRYPTION_ADAPTER = env.str("ENCRYPTION_ADAPTER", default="envelope")
+# Key-encryption keys (generation:base64, the newest first) and the key of blind indexes, from the environment
+# or from a file outside of the database's machine.
+KEY_ENCRYPTION_KEYS, BLIND_INDEX_KEY = keys_of(
+    env.list("KEY_ENCRYPTION_KEYS", default=[]),
+    env.str("BLIND_INDEX_KEY", default=""),
+    env.str("KEY_ENCRYPTION_KEYS_FILE", default=""),
+)
+# Fernet keys, the newest first: for the adapter "fernet", and to open what earlier versions sealed.
+ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", default=[])
 
 # --- people ---
 
@@ -259,6 +274,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AppointmentStatus": "apps.booking.domain.lifecycle.AppointmentStatus",
         "CancellationReason": "apps.booking.domain.outcome.ReasonCategory",
+        "DiaryType": "apps.client_cabinet.domain.diary_content.DiaryType",
+        "FavouriteKind": "apps.client_cabinet.domain.favourite.FavouriteKind",
         "IntakeStatus": "apps.booking.domain.intake.IntakeStatus",
         "MeetingFormat": "apps.booking.domain.service.MeetingFormat",
         "PaymentKind": "apps.payments.domain.payment.PaymentKind",
@@ -295,6 +312,23 @@ PROCRASTINATE_WORKER_DEFAULTS = {
 }
 # A daily job is made up for when no worker ran at its time.
 PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 25 * 3600}
+
+# --- backups ---
+
+# Public keys of age (age1…) that backups are encrypted for; the private ones are kept elsewhere.
+BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])
+BACKUP_DIR = env.str("BACKUP_DIR", default="")
+# The file of the private key, for restoring; a machine that only makes backups has none.
+BACKUP_KEY_FILE = env.str("BACKUP_KEY_FILE", default="")
+# The newest backup of each of so many days and of each of so many weeks is kept.
+BACKUP_KEEP_DAYS = env.int("BACKUP_KEEP_DAYS", default=14)
+BACKUP_KEEP_WEEKS = env.int("BACKUP_KEEP_WEEKS", default=8)
+# Whether a worker makes one every night.
+BACKUP_NIGHTLY = env.bool("BACKUP_NIGHTLY", default=bool(BACKUP_RECIPIENTS and BACKUP_DIR))
+# Where backups read, as a role that may read everything and change nothing; DATABASE_URL unless set.
+BACKUP_DATABASE_URL = env.str("BACKUP_DATABASE_URL", default="")
+# The directory of pg_dump and pg_restore; those of the embedded PostgreSQL or of the PATH unless set.
+POSTGRES_PROGRAMS = env.str("POSTGRES_PROGRAMS", default="")
 
 # --- measuring ---
 

@@ -12,7 +12,13 @@ from apps.client_cabinet.domain.repositories import DiaryRepository
 from apps.kernel.application.ports import UnitOfWork
 from apps.kernel.domain.actor import Actor
 from apps.kernel.domain.clock import Clock
+from apps.kernel.domain.errors import DomainError, gettext_noop
 from apps.kernel.domain.ids import NewId
+
+
+class DiaryTypeFixed(DomainError):
+    code = "diary_type_fixed"
+    message = gettext_noop("The kind of an entry stays as it is: write another one instead.")
 
 
 @dataclass(frozen=True)
@@ -74,17 +80,20 @@ class CorrectEntry:
         *,
         entry_id: UUID,
         author_id: UUID,
+        type: DiaryType,
         happened_at: datetime | None,
         time_zone: str | None,
         payload: object,
         expected_version: int,
     ) -> DiaryEntryView:
         """The moment and the zone stay as they are where they are not told. Raises DiaryEntryNotFound,
-        ConsentRequired, StaleVersion, EntryInFuture, WrongDiaryContent."""
+        ConsentRequired, DiaryTypeFixed, StaleVersion, EntryInFuture, WrongDiaryContent."""
         now = self.clock.now()
         with self.unit_of_work():
             entry = self.diary.get(entry_id, author_id=author_id)
             self.consent.ensure(author_id=author_id, at=now)
+            if type is not entry.type:
+                raise DiaryTypeFixed(field="type")
             entry.correct(
                 happened_at=happened_at or entry.happened_at,
                 time_zone=time_zone or entry.time_zone,

@@ -1,5 +1,5 @@
 """Addresses of the client's cabinet under ``/api/v1/me/``."""
 
-from django.urls import URLPattern
+from apps.client_cabinet.presentation.api.urls import urlpatterns
 
-urlpatterns: list[URLPattern] = []
+__all__ = ["urlpatterns"]

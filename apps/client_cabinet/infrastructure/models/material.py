@@ -51,20 +51,20 @@ class Material(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    status=MaterialStatus.DRAFT,
+                    status=MaterialStatus.DRAFT.value,
                     approved_at__isnull=True,
                     approved_by__isnull=True,
                     withdrawn_at__isnull=True,
                     first_read_at__isnull=True,
                 )
                 | Q(
-                    status=MaterialStatus.APPROVED,
+                    status=MaterialStatus.APPROVED.value,
                     approved_at__isnull=False,
                     approved_by__isnull=False,
                     withdrawn_at__isnull=True,
                 )
                 | Q(
-                    status=MaterialStatus.WITHDRAWN,
+                    status=MaterialStatus.WITHDRAWN.value,
                     approved_at__isnull=False,
                     approved_by__isnull=False,
                     withdrawn_at__isnull=False,
@@ -78,7 +78,7 @@ class Material(models.Model):
                 F("client"),
                 F("approved_at").desc(),
                 F("id").desc(),
-                condition=Q(status=MaterialStatus.APPROVED),
+                condition=Q(status=MaterialStatus.APPROVED.value),
                 name="material_of_client",
             ),
         ]

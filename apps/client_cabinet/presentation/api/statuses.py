@@ -1,0 +1,11 @@
+"""HTTP statuses of the cabinet's errors: 409 where the state forbids it, 422 (the default) for rules."""
+
+from apps.kernel.presentation.problem import register_statuses
+
+STATUSES = {
+    "appointment_not_shareable": 409,
+}
+
+
+def register() -> None:
+    register_statuses(STATUSES)
