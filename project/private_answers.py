@@ -7,6 +7,9 @@ from django.urls import reverse
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
+CREDENTIALS = ("X-Session-Token", "Authorization")
+"""Headers by which a caller makes themselves known."""
+
 
 class PrivateAnswersMiddleware:
     """An answer to somebody who is known is kept nowhere (ASVS 14.3.2), and signing out of the workspace
@@ -17,7 +20,7 @@ class PrivateAnswersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._get_response(request)
-        if "Authorization" in request.headers or request.path.startswith(reverse("admin:index")):
+        if any(name in request.headers for name in CREDENTIALS) or request.path.startswith(reverse("admin:index")):
             response.headers.setdefault("Cache-Control", "private, no-store")
         if request.path == reverse("admin:logout") and request.method == "POST":
             response.headers["Clear-Site-Data"] = '"cache", "storage"'

@@ -9,8 +9,9 @@ from tests.booking.factories import make_staff
 pytestmark = pytest.mark.django_db
 
 
-def test_an_answer_to_a_call_with_a_token_is_stored_nowhere(client: Client) -> None:
-    answer = client.get("/api/v1/services/", headers={"Authorization": "Bearer nothing"})
+@pytest.mark.parametrize("header", ["X-Session-Token", "Authorization"])
+def test_an_answer_to_somebody_known_is_stored_nowhere(client: Client, header: str) -> None:
+    answer = client.get("/api/v1/services/", headers={header: "whatever"})
 
     assert answer["Cache-Control"] == "private, no-store"
 
