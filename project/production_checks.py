@@ -1,11 +1,11 @@
 """What production refuses to start without."""
 
-import binascii
-from base64 import urlsafe_b64decode
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+from apps.kernel.infrastructure.encryption.key_ring import KeyRing, raw_key
 
 SHORTEST_SECRET = 50
 _MADE_UP = ("django-insecure-", "testing-only-", "change-me", "changeme")
@@ -26,19 +26,53 @@ def secret_key_or_refuse(key: str) -> str:
     return key
 
 
-def encryption_keys_or_refuse(keys: list[str]) -> list[str]:
-    """``keys`` are Fernet keys, newest first."""
+def key_encryption_keys_or_refuse(keys: list[str]) -> list[str]:
+    """``keys`` are ``generation:base64``, newest first."""
     if not keys:
         raise ImproperlyConfigured(
-            "ENCRYPTION_KEYS is not set: client data cannot be encrypted. Set it to one or more Fernet keys, "
-            "the newest first, separated by commas."
+            "KEY_ENCRYPTION_KEYS is not set: client data cannot be encrypted. Set it to one or more "
+            "generation:key pairs (32 random bytes in base64), the newest first, separated by commas, or "
+            "KEY_ENCRYPTION_KEYS_FILE to a file with one a line."
+        )
+    try:
+        KeyRing(keys)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"KEY_ENCRYPTION_KEYS: {error}.") from None
+    if any(raw_key(each.partition(":")[2]).startswith(b"testing-only") for each in keys):
+        raise ImproperlyConfigured("KEY_ENCRYPTION_KEYS holds the key of the tests. Make one of your own.")
+    return keys
+
+
+def blind_index_key_or_refuse(key: str) -> str:
+    if not key:
+        raise ImproperlyConfigured(
+            "BLIND_INDEX_KEY is not set: people could not be found by their e-mail or phone. Set it to 32 "
+            "random bytes in base64, once: whoever changes it must index every contact anew."
+        )
+    try:
+        raw = raw_key(key)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"BLIND_INDEX_KEY: {error}.") from None
+    if raw.startswith(b"testing-only"):
+        raise ImproperlyConfigured("BLIND_INDEX_KEY is the key of the tests. Make one of your own.")
+    return key
+
+
+def encryption_keys_or_refuse(keys: list[str], *, adapter: str) -> list[str]:
+    """``keys`` are Fernet keys, newest first; only the adapter ``fernet`` cannot do without them."""
+    if adapter not in ("envelope", "fernet"):
+        raise ImproperlyConfigured("ENCRYPTION_ADAPTER is neither envelope nor fernet.")
+    if adapter == "fernet" and not keys:
+        raise ImproperlyConfigured(
+            "ENCRYPTION_KEYS is not set, but ENCRYPTION_ADAPTER is fernet. Set it to one or more Fernet "
+            "keys, the newest first, separated by commas."
         )
     for position, key in enumerate(keys, start=1):
         try:
-            raw = urlsafe_b64decode(key)
-        except (binascii.Error, ValueError):
+            raw = raw_key(key)
+        except ValueError:
             raw = b""
-        if len(raw) != 32 or raw.startswith(b"testing-only"):
+        if not raw or raw.startswith(b"testing-only"):
             raise ImproperlyConfigured(
                 f"ENCRYPTION_KEYS: key {position} is no Fernet key (32 random bytes in URL-safe base64)."
             )

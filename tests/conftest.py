@@ -12,6 +12,7 @@ from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
+from apps.kernel.infrastructure.encryption import person_keys
 from apps.kernel.infrastructure.translations import catalogues, compile_catalogue
 from project import embedded_postgres
 from tests.clean_database import remember_seeds, restore_seeds_only
@@ -81,3 +82,4 @@ TransactionTestCase._fixture_teardown = _empty_tables
 def _clean_cache():
     yield
     cache.clear()
+    person_keys().forget_all()

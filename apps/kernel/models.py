@@ -1,3 +1,3 @@
-from apps.kernel.infrastructure.models import IdempotencyRecord, JobFailure, RateLimitCounter
+from apps.kernel.infrastructure.models import IdempotencyRecord, JobFailure, PersonKey, RateLimitCounter
 
-__all__ = ["IdempotencyRecord", "JobFailure", "RateLimitCounter"]
+__all__ = ["IdempotencyRecord", "JobFailure", "PersonKey", "RateLimitCounter"]

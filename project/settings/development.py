@@ -2,11 +2,9 @@
 
 import secrets
 
-from cryptography.fernet import Fernet
-
 from project.addresses import own_networks, reachable
 from project.embedded_postgres import url as embedded_url
-from project.local_secrets import kept_secret
+from project.local_secrets import backup_key_file, kept_secret, public_backup_key, random_key
 from project.mail_url import mailer
 from project.settings.base import *
 
@@ -14,9 +12,11 @@ DEBUG = env.bool("DEBUG", default=True)
 SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(
     DATA_DIR, "secret_key", lambda: secrets.token_urlsafe(64)
 )
-ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", default=[]) or [
-    kept_secret(DATA_DIR, "encryption_key", lambda: Fernet.generate_key().decode())
+KEY_ENCRYPTION_KEYS = KEY_ENCRYPTION_KEYS or [
+    f"development:{kept_secret(DATA_DIR, 'key_encryption_key', random_key)}"
 ]
+BLIND_INDEX_KEY = BLIND_INDEX_KEY or kept_secret(DATA_DIR, "blind_index_key", random_key)
+ENCRYPTION_KEYS = ENCRYPTION_KEYS or [kept_secret(DATA_DIR, "encryption_key", random_key)]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", ".localhost"])
 
 DATABASES = {
@@ -27,6 +27,11 @@ DATABASES = {
     }
 }
 DATABASES["default"].setdefault("OPTIONS", {}).update(DATABASE_OPTIONS)
+
+BACKUP_DIR = BACKUP_DIR or str(DATA_DIR / "backups")
+if not BACKUP_RECIPIENTS:
+    BACKUP_RECIPIENTS = [public_backup_key(DATA_DIR)]
+    BACKUP_KEY_FILE = BACKUP_KEY_FILE or str(backup_key_file(DATA_DIR))
 
 # --- the outside world: the sandbox, unless the environment names the real one ---
 

@@ -5,9 +5,11 @@ from apps.kernel.infrastructure.logging import logging_settings
 from project.mail_url import mailer
 from project.production_checks import (
     allowed_hosts_or_refuse,
+    blind_index_key_or_refuse,
     database_url_or_refuse,
     email_url_or_refuse,
     encryption_keys_or_refuse,
+    key_encryption_keys_or_refuse,
     public_url_or_refuse,
     refuse_debug,
     secret_key_or_refuse,
@@ -21,7 +23,9 @@ refuse_debug(enabled=env.bool("DEBUG", default=False))
 DEBUG = False
 SECRET_KEY = secret_key_or_refuse(env.str("SECRET_KEY", default=""))
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-ENCRYPTION_KEYS = encryption_keys_or_refuse(env.list("ENCRYPTION_KEYS", default=[]))
+KEY_ENCRYPTION_KEYS = key_encryption_keys_or_refuse(KEY_ENCRYPTION_KEYS)
+BLIND_INDEX_KEY = blind_index_key_or_refuse(BLIND_INDEX_KEY)
+ENCRYPTION_KEYS = encryption_keys_or_refuse(ENCRYPTION_KEYS, adapter=ENCRYPTION_ADAPTER)
 ALLOWED_HOSTS = allowed_hosts_or_refuse(env.list("ALLOWED_HOSTS", default=[]))
 CSRF_TRUSTED_ORIGINS = env.list(
     "CSRF_TRUSTED_ORIGINS",

@@ -11,7 +11,8 @@ from cryptography.fernet import Fernet
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = {
     "SECRET_KEY": "q8Zt-3fJx0v_LrWm5yNcKd7HsPbTgUaE2iRo4wVh6YkXlM9jBnCz1DpF",
-    "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+    "KEY_ENCRYPTION_KEYS": f"2026-11:{Fernet.generate_key().decode()}",
+    "BLIND_INDEX_KEY": Fernet.generate_key().decode(),
     "DATABASE_URL": "postgresql://app:secret@db.example.org/practice?sslmode=verify-full",
     "ALLOWED_HOSTS": "practice.example.org",
     "PUBLIC_URL": "https://practice.example.org",
@@ -70,11 +71,22 @@ def test_the_mail_server_comes_from_one_url():
         ({"SECRET_KEY": "django-insecure-" + "x1y2z3w4" * 8}, "SECRET_KEY is a default one."),
         ({"SECRET_KEY": "short"}, "SECRET_KEY is too short."),
         ({"SECRET_KEY": "aaaa" * 20}, "SECRET_KEY is too short."),
-        ({"ENCRYPTION_KEYS": ""}, "ENCRYPTION_KEYS is not set"),
+        ({"KEY_ENCRYPTION_KEYS": ""}, "KEY_ENCRYPTION_KEYS is not set"),
+        ({"KEY_ENCRYPTION_KEYS": "2026-11:nonsense"}, "generation 2026-11: not 32 bytes in base64"),
         (
-            {"ENCRYPTION_KEYS": f"{GOOD['ENCRYPTION_KEYS']},nonsense"},
-            "key 2 is no Fernet key",
+            {"KEY_ENCRYPTION_KEYS": f"{GOOD['KEY_ENCRYPTION_KEYS']},{GOOD['KEY_ENCRYPTION_KEYS']}"},
+            "generation 2026-11 is named twice",
         ),
+        ({"KEY_ENCRYPTION_KEYS_FILE": "/nowhere"}, "KEY_ENCRYPTION_KEYS_FILE are both set"),
+        (
+            {"KEY_ENCRYPTION_KEYS": "", "KEY_ENCRYPTION_KEYS_FILE": "/nowhere"},
+            "KEY_ENCRYPTION_KEYS_FILE cannot be read",
+        ),
+        ({"BLIND_INDEX_KEY": ""}, "BLIND_INDEX_KEY is not set"),
+        ({"BLIND_INDEX_KEY": "short"}, "BLIND_INDEX_KEY: not 32 bytes in base64"),
+        ({"ENCRYPTION_ADAPTER": "rot13"}, "ENCRYPTION_ADAPTER is neither envelope nor fernet"),
+        ({"ENCRYPTION_ADAPTER": "fernet"}, "ENCRYPTION_KEYS is not set, but ENCRYPTION_ADAPTER is fernet"),
+        ({"ENCRYPTION_KEYS": f"{GOOD['BLIND_INDEX_KEY']},nonsense"}, "key 2 is no Fernet key"),
         (
             {"ENCRYPTION_KEYS": "dGVzdGluZy1vbmx5LWtleS0wMTIzNDU2Nzg5YWJjZGU="},
             "key 1 is no Fernet key",
@@ -103,6 +115,23 @@ def test_the_keys_of_the_tests_are_refused_in_production():
     from django.conf import settings
 
     assert "SECRET_KEY is a default one." in start(SECRET_KEY=settings.SECRET_KEY).stderr
+    keys = ",".join(settings.KEY_ENCRYPTION_KEYS)
+    assert "holds the key of the tests" in start(KEY_ENCRYPTION_KEYS=keys).stderr
+    assert "is the key of the tests" in start(BLIND_INDEX_KEY=settings.BLIND_INDEX_KEY).stderr
+
+
+def test_the_keys_may_stand_in_a_file_of_their_own(tmp_path):
+    file = tmp_path / "keys"
+    file.write_text(
+        f"# the newest first\n\n{GOOD['KEY_ENCRYPTION_KEYS']}\nblind-index:{GOOD['BLIND_INDEX_KEY']}\n"
+    )
+    shown = start(
+        "(settings.KEY_ENCRYPTION_KEYS, settings.BLIND_INDEX_KEY)",
+        KEY_ENCRYPTION_KEYS="",
+        BLIND_INDEX_KEY="",
+        KEY_ENCRYPTION_KEYS_FILE=str(file),
+    ).stdout
+    assert eval(shown) == ([GOOD["KEY_ENCRYPTION_KEYS"]], GOOD["BLIND_INDEX_KEY"])
 
 
 def test_a_database_elsewhere_says_how_it_is_protected_on_the_way():

@@ -9,7 +9,9 @@ from apps.identity.application.ports import SignInLetter
 from apps.identity.domain.sign_in import REQUESTS_PER_WINDOW, WINDOW_SECONDS
 from apps.identity.infrastructure.mailed_codes import MailedCode, lifetime_minutes
 from apps.identity.infrastructure.models import SignInCode
+from apps.kernel.application.ports import Place
 from apps.kernel.infrastructure.encryption import encryption_service
+from apps.kernel.infrastructure.fields import place_of
 from apps.kernel.infrastructure.keyed_hash import keyed_hash
 
 _REQUEST = """
@@ -36,9 +38,10 @@ class DjangoSignInCodes:
     """SignInCodes (port) over one row per address."""
 
     def request(self, *, email: str, language: str, at: datetime) -> tuple[int, int]:
+        address_hash = _hash_of_address(email)
         values: dict[str, str | int | datetime] = {
-            "hash": _hash_of_address(email),
-            "address": encryption_service().encrypt(email),
+            "hash": address_hash,
+            "address": encryption_service().encrypt(email, place=_place_of(address_hash)),
             "language": language,
             "now": at,
             "window": WINDOW_SECONDS,
@@ -72,10 +75,19 @@ class DjangoSignInCodes:
         return row is not None and SignInCodeProcess(row).accept(code)
 
 
+def forget_address(email: str) -> int:
+    """Drop the state of signing in with a normalised address; return how many rows there were."""
+    return SignInCode.objects.filter(address_hash=_hash_of_address(email)).delete()[0]
+
+
 def purge(*, at: datetime) -> None:
     """Forget the addresses whose last request is so long ago that neither code nor limit needs them."""
     longest = max(WINDOW_SECONDS, int(settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT))
     SignInCode.objects.filter(requested_at__lt=at - timedelta(seconds=longest)).delete()
+
+
+def _place_of(address_hash: str) -> Place:
+    return place_of(SignInCode(address_hash=address_hash), "address")
 
 
 def _hash_of_address(email: str) -> str:

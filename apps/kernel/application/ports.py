@@ -46,6 +46,10 @@ class EncryptionService(Protocol):
         """Return the text of ``token``. Raises DecryptionFailed, KeyDestroyed."""
         ...
 
+    def preload(self, persons: Iterable[UUID | None]) -> None:
+        """Make ready to open the texts of many people: one statement at most, not one for each of them."""
+        ...
+
 
 class PersonKeys(Protocol):
     def destroy(self, person: UUID, *, at: datetime) -> bool:

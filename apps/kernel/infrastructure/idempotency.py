@@ -7,7 +7,10 @@ from hashlib import sha256
 
 from django.db import connection
 
+from apps.kernel.application.ports import Place
 from apps.kernel.infrastructure.encryption import encryption_service
+from apps.kernel.infrastructure.fields import place_of
+from apps.kernel.infrastructure.models import IdempotencyRecord
 
 LIFETIME = timedelta(hours=24)
 
@@ -65,7 +68,7 @@ class IdempotentCall:
             cursor.execute(_CLAIM, [lock, self.owner, self.key, self.at - LIFETIME])
             got, *answer = cursor.fetchone()
         if answer[0] is not None:
-            return _answer(*answer)
+            return self._answer(*answer)
         if not got:
             raise CallRunning
         return None
@@ -75,11 +78,11 @@ class IdempotentCall:
         with connection.cursor() as cursor:
             cursor.execute(_FIND, [self.owner, self.key, self.at - LIFETIME])
             row = cursor.fetchone()
-        return None if row is None else _answer(*row)
+        return None if row is None else self._answer(*row)
 
     def keep(self, answer: KeptAnswer) -> None:
         """Write the answer down: one INSERT, over an expired one if there is. Raises KeyTaken."""
-        body = encryption_service().encrypt(answer.body) if answer.body else ""
+        body = encryption_service().encrypt(answer.body, place=self._place()) if answer.body else ""
         values: list[str | int | datetime] = [
             self.owner,
             self.key,
@@ -95,17 +98,27 @@ class IdempotentCall:
             if cursor.fetchone() is None:
                 raise KeyTaken
 
+    def _answer(self, fingerprint: str, status: int, headers: str | dict[str, str], body: str) -> KeptAnswer:
+        return KeptAnswer(
+            fingerprint=fingerprint,
+            status=status,
+            headers=json.loads(headers) if isinstance(headers, str) else headers,
+            body=encryption_service().decrypt(body, place=self._place()) if body else "",
+        )
+
+    def _place(self) -> Place:
+        record = IdempotencyRecord(owner=self.owner, key=self.key)
+        return place_of(record, "body")
+
+
+def forget(*, owner: str) -> int:
+    """Drop every answer kept for ``owner``; return how many there were."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM kernel_idempotencyrecord WHERE owner = %s", [owner])
+        return cursor.rowcount
+
 
 def purge(*, before: datetime) -> None:
     """Drop the answers that were kept up to ``before``."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM kernel_idempotencyrecord WHERE created_at <= %s", [before])
-
-
-def _answer(fingerprint: str, status: int, headers: str | dict[str, str], body: str) -> KeptAnswer:
-    return KeptAnswer(
-        fingerprint=fingerprint,
-        status=status,
-        headers=json.loads(headers) if isinstance(headers, str) else headers,
-        body=encryption_service().decrypt(body) if body else "",
-    )

@@ -1,5 +1,7 @@
 """Tables of the plumbing: of the API and of the queue."""
 
+from uuid import uuid4
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +20,7 @@ class IdempotencyRecord(models.Model):
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField()
     headers = models.JSONField()
-    body = EncryptedTextField()
+    body = EncryptedTextField(row=("owner", "key"))
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:
@@ -26,6 +28,37 @@ class IdempotencyRecord(models.Model):
 
     def __str__(self) -> str:
         return f"answer {self.pk} ({self.status})"
+
+
+class PersonKey(models.Model):
+    """The data key of a person, wrapped by the key-encryption key of ``generation``; without a person, the
+    practice's own. A destroyed key leaves its row, so that it is never made anew; the database refuses to
+    delete one, and to bring a destroyed one back.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    person = models.UUIDField(null=True)
+    wrapped = models.BinaryField(null=True)
+    generation = models.CharField(max_length=40, blank=True, db_index=True)
+    created_at = models.DateTimeField()
+    destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person"], nulls_distinct=False, name="person_key_unique"),
+            models.CheckConstraint(
+                condition=models.Q(wrapped__isnull=False, destroyed_at__isnull=True)
+                | models.Q(wrapped__isnull=True, destroyed_at__isnull=False),
+                name="person_key_destroyed_or_there",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=False) | models.Q(destroyed_at__isnull=True),
+                name="practice_key_stays",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"key {self.pk}"
 
 
 class RateLimitCounter(models.Model):

@@ -11,8 +11,8 @@ from apps.booking import wiring
 from apps.booking.application.ports import GivenConsents
 from apps.booking.domain.outcome import Outcome, ReasonCategory
 from apps.booking.domain.waitlist import PreferredContact, PreferredWindow
+from apps.booking.infrastructure.models import IntakeForm, OutcomeRecord, WaitlistRequest
 from apps.kernel.domain.actor import Actor
-from apps.kernel.infrastructure.encryption import encryption_service
 from tests.booking.factories import (
     CONSENT_VERSION,
     consented_client,
@@ -61,7 +61,7 @@ def test_no_word_of_theirs_is_readable_in_any_table() -> None:
         contact=SECRETS[3],
         window=PreferredWindow.ANY,
         time_zone="Europe/Moscow",
-        given=GivenConsents(documents=[("personal_data", CONSENT_VERSION)], evidence={}),
+        given=GivenConsents(documents=[("personal_data", CONSENT_VERSION)], evidence={"ip": "192.0.2.1"}),
     )
     kept = whole_database()
     assert str(ahead.id) in kept
@@ -69,13 +69,10 @@ def test_no_word_of_theirs_is_readable_in_any_table() -> None:
         assert secret not in kept
         assert secret.encode("unicode_escape").decode() not in kept
 
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT answers FROM booking_intakeform")
-        assert SECRETS[0] in encryption_service().decrypt(cursor.fetchone()[0])
-        cursor.execute("SELECT notes FROM booking_outcomerecord")
-        assert encryption_service().decrypt(cursor.fetchone()[0]) == SECRETS[1]
-        cursor.execute("SELECT name, contact FROM booking_waitlistrequest")
-        assert [encryption_service().decrypt(each) for each in cursor.fetchone()] == list(SECRETS[2:])
+    assert IntakeForm.objects.get().answers == [SECRETS[0]]
+    assert OutcomeRecord.objects.get().notes == SECRETS[1]
+    waiting = WaitlistRequest.objects.get()
+    assert (waiting.name, waiting.contact) == SECRETS[2:]
 
 
 @pytest.mark.django_db

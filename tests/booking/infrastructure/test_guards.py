@@ -94,6 +94,7 @@ def end_twice() -> None:
     for outcome in ("attended", "no_show"):
         models.OutcomeRecord.objects.create(
             appointment=appointment,
+            client=appointment.client,
             session_start=appointment.start,
             outcome=outcome,
             recorded_at=appointment.end,
@@ -115,7 +116,8 @@ def intake(status: str, submitted_at: datetime | None) -> models.IntakeForm:
 
 def change_submitted_intake() -> None:
     form = intake("submitted", timezone.now())
-    models.IntakeForm.objects.filter(appointment=form.appointment).update(answers=["Другое"])
+    form.answers = ["Другое"]
+    form.save()
 
 
 def wait(**values: object) -> Callable[[], object]:

@@ -105,9 +105,13 @@ class Appointment(models.Model):
 
 
 class OutcomeRecord(models.Model):
-    """How a session ended, or that it was moved away from ``session_start``."""
+    """How a session ended, or that it was moved away from ``session_start``.
+
+    ``client`` repeats the appointment's: their key seals the notes.
+    """
 
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="outcomes")
+    client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     session_start = models.DateTimeField(_("session start"))
     outcome = models.CharField(_("outcome"), max_length=24, choices=labels.OUTCOMES)
     reason = models.CharField(_("reason"), max_length=16, choices=labels.REASONS, default=ReasonCategory.NONE)
@@ -119,7 +123,9 @@ class OutcomeRecord(models.Model):
         null=True,
         related_name="+",
     )
-    notes = EncryptedTextField(_("notes"), blank=True)
+    notes = EncryptedTextField(
+        _("notes"), blank=True, row=("appointment_id", "recorded_at"), person="client_id"
+    )
 
     class Meta:
         verbose_name = _("outcome")

@@ -33,7 +33,7 @@ class IntakeForm(models.Model):
     )
     client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     questions = models.JSONField(_("questions"))
-    answers = EncryptedJSONField(_("answers"))
+    answers = EncryptedJSONField(_("answers"), row="appointment_id", person="client_id")
     status = models.CharField(
         _("status"), max_length=10, choices=labels.INTAKE_STATUSES, default=IntakeStatus.DRAFT
     )

@@ -32,9 +32,9 @@ class WaitlistRequest(models.Model):
         related_name="+",
     )
     guest_token_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
-    name = EncryptedTextField(_("name"), blank=True)
+    name = EncryptedTextField(_("name"), blank=True, person="client_id")
     preferred_contact = models.CharField(_("preferred contact"), max_length=10, choices=labels.CONTACTS)
-    contact = EncryptedTextField(_("contact"))
+    contact = EncryptedTextField(_("contact"), person="client_id")
     window = models.CharField(
         _("preferred window"), max_length=16, choices=labels.WINDOWS, default=PreferredWindow.ANY
     )

@@ -88,7 +88,7 @@ class PostgresAppointmentRepository:
         appointment.version = row.version
         known = models.OutcomeRecord.objects.filter(appointment_id=appointment.id).count()
         if len(appointment.outcomes) > known:
-            self._write_outcomes(appointment.id, appointment.outcomes[known:])
+            self._write_outcomes(appointment, appointment.outcomes[known:])
         entries, told = _timeline(appointment, actor)
         if entries:
             with connection.cursor() as cursor:
@@ -138,10 +138,10 @@ class PostgresAppointmentRepository:
         rows = models.Appointment.objects.filter(id__in=ids).values_list("id", "status")
         return {id_: AppointmentStatus(status) for id_, status in rows} if ids else {}
 
-    def _write_outcomes(self, appointment_id: UUID, outcomes: list[OutcomeRecord]) -> None:
+    def _write_outcomes(self, appointment: Appointment, outcomes: list[OutcomeRecord]) -> None:
         rows = []
         for outcome in outcomes:
-            row = models.OutcomeRecord(appointment_id=appointment_id)
+            row = models.OutcomeRecord(appointment_id=appointment.id, client_id=appointment.client_id)
             apply_outcome(outcome, row)
             rows.append(row)
         models.OutcomeRecord.objects.bulk_create(rows)

@@ -70,7 +70,7 @@ class Consent(models.Model):
     status = models.CharField(_("act"), max_length=10, choices=list(CONSENT_STATUS_NAMES.items()))
     at = models.DateTimeField(_("when"))
     channel = models.CharField(_("channel"), max_length=20)
-    evidence = EncryptedJSONField(_("evidence"))
+    evidence = EncryptedJSONField(_("evidence"), row=("user_id", "purpose", "at"), person="user_id")
 
     class Meta:
         verbose_name = _("consent")

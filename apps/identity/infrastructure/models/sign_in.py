@@ -16,7 +16,7 @@ class SignInCode(models.Model):
     """
 
     address_hash = models.CharField(max_length=64, unique=True)
-    address = EncryptedTextField()
+    address = EncryptedTextField(row="address_hash")
     language = models.CharField(max_length=10)
     code_hash = models.CharField(max_length=64, blank=True)
     state = models.JSONField(default=dict)

@@ -283,7 +283,11 @@ class TestThePage:
                 data={"hold_expires_at": at(hours=1).isoformat()},
             )
             OutcomeRecord.objects.create(
-                appointment=appointment, outcome="rescheduled", session_start=at(), recorded_at=at()
+                appointment=appointment,
+                client=appointment.client,
+                outcome="rescheduled",
+                session_start=at(),
+                recorded_at=at(),
             )
         with CaptureQueriesContext(connection) as many:
             owner.get(url("appointment_change", appointment.pk))
@@ -292,7 +296,12 @@ class TestThePage:
     def test_shows_no_private_text(self, owner, service):
         appointment = named(service, "Анна", next_monday())
         OutcomeRecord.objects.create(
-            appointment=appointment, outcome="attended", session_start=at(), recorded_at=at(), notes="Тайна"
+            appointment=appointment,
+            client=appointment.client,
+            outcome="attended",
+            session_start=at(),
+            recorded_at=at(),
+            notes="Тайна",
         )
         with CaptureQueriesContext(connection) as queries:
             page = owner.get(url("appointment_change", appointment.pk)).content.decode()
@@ -325,6 +334,7 @@ class TestPrivateTexts:
         )
         OutcomeRecord.objects.create(
             appointment=appointment,
+            client=appointment.client,
             outcome="rescheduled",
             session_start=at(),
             recorded_at=at(),

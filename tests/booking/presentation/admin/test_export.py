@@ -71,6 +71,7 @@ class TestAppointments:
         appointment = make_appointment(status="completed")
         OutcomeRecord.objects.create(
             appointment=appointment,
+            client=appointment.client,
             session_start=appointment.start,
             outcome="attended",
             recorded_at=appointment.start,
