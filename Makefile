@@ -8,7 +8,7 @@ PYTEST := $(PY) -m pytest -n 2 --dist worksteal
 COVER := --cov --cov-report=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-full check e2e bench demo stop clean venv format lock
+.PHONY: help run test test-full check e2e bench demo backup restore drill stop clean venv format lock
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,17 @@ bench: venv ## Measure speed
 
 demo: venv ## Load the demo practice, unless it is there
 	@$(PY) -m project.embedded_postgres run -- sh -c '$(PY) manage.py migrate -v 0 && $(PY) manage.py load_demo'
+
+backup: venv ## Make an encrypted backup of the database in BACKUP_DIR
+	@$(PY) -m project.embedded_postgres run -- $(PY) manage.py backup
+
+restore: venv ## Restore a backup: FILE=…, KEY=… (its private key), FORCE=1 puts aside what is there
+	@$(PY) -m project.embedded_postgres run -- $(PY) manage.py restore "$(FILE)" $(if $(KEY),--key "$(KEY)") \
+		$(if $(FORCE),--force)
+
+drill: venv ## Prove that backups can be restored: a demo practice into a fresh PostgreSQL
+	@env -u DATABASE_URL DATA_DIR="$(abspath $(VAR))/drill" $(PY) -m project.embedded_postgres run -- \
+		sh -c '$(PY) manage.py migrate -v 0 && $(PY) manage.py load_demo --once && $(PY) manage.py drill'
 
 stop: ## Stop a PostgreSQL that was left running
 	@if [ -x $(PY) ]; then $(PY) -m project.embedded_postgres stop; $(PY) -m project.embedded_postgres stop --testing; fi
