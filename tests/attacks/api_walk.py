@@ -11,11 +11,13 @@ WRITING = ("post", "put", "patch")
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """``example`` is a body that the documentation shows; None where the call takes none."""
+    """``example`` is a body that the documentation shows, ``fields`` the names that it may hold; None and
+    none where the call takes no body."""
 
     verb: str
     path: str
     example: dict[str, Any] | None
+    fields: frozenset[str]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.path}"
@@ -30,20 +32,22 @@ def calls(*verbs: str) -> list[Call]:
     """Every call with one of ``verbs``, by path."""
     schema = SchemaGenerator().get_schema(public=True)
     return [
-        Call(verb=verb, path=path, example=_example(schema, operation))
+        Call(verb=verb, path=path, example=_example(operation), fields=_fields(schema, operation))
         for path, operations in sorted(schema["paths"].items())
         for verb, operation in sorted(operations.items())
         if verb in verbs
     ]
 
 
-def properties(schema: dict[str, Any], part: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The properties of a schema's part, references followed."""
+def _fields(schema: dict[str, Any], operation: dict[str, Any]) -> frozenset[str]:
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    return _properties(schema, content.get("schema", {}))
+
+
+def _properties(schema: dict[str, Any], part: dict[str, Any]) -> frozenset[str]:
     part = _followed(schema, part)
-    found = dict(part.get("properties", {}))
-    for each in part.get("allOf", []):
-        found |= properties(schema, each)
-    return found
+    parts = [each for kind in ("allOf", "oneOf", "anyOf") for each in part.get(kind, [])]
+    return frozenset(part.get("properties", {})).union(*(_properties(schema, each) for each in parts))
 
 
 def _followed(schema: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
@@ -52,7 +56,7 @@ def _followed(schema: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
     return part
 
 
-def _example(schema: dict[str, Any], operation: dict[str, Any]) -> dict[str, Any] | None:
+def _example(operation: dict[str, Any]) -> dict[str, Any] | None:
     content = operation.get("requestBody", {}).get("content", {}).get("application/json")
     if content is None:
         return None
