@@ -63,7 +63,7 @@ class SharedAppointment:
 class AppointmentMissing(DomainError):
     """There is no such appointment of this client."""
 
-    code = "appointment_not_found"
+    code = "appointment_missing"
     message = gettext_noop("You have no such appointment.")
 
 
