@@ -4,6 +4,7 @@ from apps.identity.domain.events import (
     ConfirmationCodeRequested,
     ConsentChainHeadPublished,
     ConsentWithdrawn,
+    ContactChanged,
     SignInCodeRequested,
     StaffInvited,
 )
@@ -12,6 +13,7 @@ __all__ = [
     "ConfirmationCodeRequested",
     "ConsentChainHeadPublished",
     "ConsentWithdrawn",
+    "ContactChanged",
     "SignInCodeRequested",
     "StaffInvited",
 ]

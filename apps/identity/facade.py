@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.identity import wiring
-from apps.identity.application.ports import ConfirmationLetter, SignInLetter
+from apps.identity.application.ports import ConfirmationLetter, ContactNotice, SignInLetter
 from apps.identity.domain.confirmation import (
     ConfirmationCodeInvalid,
     ConfirmationPurpose,
@@ -36,6 +36,7 @@ __all__ = [
     "ConsentDocumentMissing",
     "ConsentDocumentOutdated",
     "ConsentDocumentUnknown",
+    "ContactNotice",
     "InvalidEmail",
     "InvalidPhone",
     "NoAddressForCode",
@@ -46,6 +47,7 @@ __all__ = [
     "accept_confirmation",
     "access",
     "client",
+    "contact_notice",
     "document_in_force",
     "ensure_client",
     "grant_consents",
@@ -144,6 +146,12 @@ def issue_confirmation_code(*, confirmation_id: UUID) -> ConfirmationLetter | No
     """A new code for a step that waits for it, in a transaction of its own; codes issued before stop working.
     None where no code is to be had any more."""
     return wiring.issue_confirmation_code()(confirmation_id=confirmation_id)
+
+
+def contact_notice(*, confirmation_id: UUID) -> ContactNotice | None:
+    """Whom to tell that a contact has changed: the replaced address, or about a number the person's own. None
+    where there is nobody to tell."""
+    return wiring.contact_notice()(confirmation_id=confirmation_id)
 
 
 def document_in_force(*, purpose: str, at: datetime) -> ConsentDocumentInfo:

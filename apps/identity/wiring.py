@@ -4,8 +4,12 @@ from uuid import uuid4
 
 from apps.identity.application.accept_confirmation import AcceptConfirmation
 from apps.identity.application.block_user import BlockUser
+from apps.identity.application.change_contact import ConfirmContact, RequestContactChange
+from apps.identity.application.change_profile import ChangeProfile
 from apps.identity.application.change_role import ChangeRole
+from apps.identity.application.contact_notice import TellOldContact
 from apps.identity.application.employ import Employ
+from apps.identity.application.end_sessions import EndOtherSessions, EndSession
 from apps.identity.application.ensure_client import EnsureClient
 from apps.identity.application.grant_consents import GrantConsents
 from apps.identity.application.issue_confirmation_code import IssueConfirmationCode
@@ -77,6 +81,50 @@ def issue_confirmation_code() -> IssueConfirmationCode:
 
 def accept_confirmation() -> AcceptConfirmation:
     return AcceptConfirmation(confirmations=DjangoConfirmations(), unit_of_work=DjangoUnitOfWork())
+
+
+def change_profile() -> ChangeProfile:
+    return ChangeProfile(
+        users=DjangoUserRepository(), audit=FacadeAuditLog(), unit_of_work=DjangoUnitOfWork()
+    )
+
+
+def request_contact_change() -> RequestContactChange:
+    return RequestContactChange(
+        request=request_confirmation(),
+        confirmations=DjangoConfirmations(),
+        users=DjangoUserRepository(),
+        audit=FacadeAuditLog(),
+        unit_of_work=DjangoUnitOfWork(),
+    )
+
+
+def confirm_contact() -> ConfirmContact:
+    return ConfirmContact(
+        confirmations=DjangoConfirmations(),
+        users=DjangoUserRepository(),
+        sessions=DjangoSessions(),
+        audit=FacadeAuditLog(),
+        events=QueuedEventBus(subscriptions),
+        unit_of_work=DjangoUnitOfWork(),
+        new_id=uuid4,
+    )
+
+
+def contact_notice() -> TellOldContact:
+    return TellOldContact(
+        confirmations=DjangoConfirmations(), users=DjangoUserRepository(), unit_of_work=DjangoUnitOfWork()
+    )
+
+
+def end_session() -> EndSession:
+    return EndSession(sessions=DjangoSessions(), audit=FacadeAuditLog(), unit_of_work=DjangoUnitOfWork())
+
+
+def end_other_sessions() -> EndOtherSessions:
+    return EndOtherSessions(
+        sessions=DjangoSessions(), audit=FacadeAuditLog(), unit_of_work=DjangoUnitOfWork()
+    )
 
 
 def sign_in() -> SignIn:

@@ -273,6 +273,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "AppointmentStatus": "apps.booking.domain.lifecycle.AppointmentStatus",
+        "ContactKind": "apps.identity.domain.contacts.ContactKind",
         "CancellationReason": "apps.booking.domain.outcome.ReasonCategory",
         "DiaryType": "apps.client_cabinet.domain.diary_content.DiaryType",
         "FavouriteKind": "apps.client_cabinet.domain.favourite.FavouriteKind",

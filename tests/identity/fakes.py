@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from apps.identity.application.ports import SignInLetter
+from apps.identity.application.ports import Confirmation, SignInLetter
+from apps.identity.domain.confirmation import ConfirmationPurpose
 from apps.identity.domain.roles import Role
 from apps.identity.domain.user import PasswordTooWeak, Status, User, UserNotFound
 from apps.kernel.domain.actor import Actor
@@ -82,6 +83,7 @@ class FakeAudit:
 
 @dataclass
 class FakeSessions:
+    own: set[UUID] = field(default_factory=set)
     opened: list[UUID] = field(default_factory=list)
     closed: list[UUID] = field(default_factory=list)
 
@@ -94,6 +96,14 @@ class FakeSessions:
 
     def close_all(self, *, user_id: UUID) -> None:
         self.closed.append(user_id)
+
+    def close_one(self, *, session_id: UUID, user_id: UUID) -> bool:
+        self.closed.append(session_id)
+        return session_id in self.own
+
+    def close_others(self, *, session_id: UUID, user_id: UUID) -> int:
+        self.closed.append(user_id)
+        return len(self.own - {session_id})
 
 
 @dataclass
@@ -118,6 +128,74 @@ class FakeCodes:
     def accept(self, *, email: str, code: str) -> bool:
         accepted, self.right = code == self.right, "" if code == self.right else self.right
         return accepted
+
+
+@dataclass
+class FakeConfirmations:
+    """Steps in memory; ``right`` is the code of each one that waits."""
+
+    right: str = "123456"
+    requests: int = 0
+    letters: int = 0
+    phones: int = 0
+    steps: dict[UUID, Confirmation] = field(default_factory=dict)
+    sent_to: dict[UUID, str | None] = field(default_factory=dict)
+    closed: set[UUID] = field(default_factory=set)
+    accepted: set[UUID] = field(default_factory=set)
+    old_emails: dict[UUID, str] = field(default_factory=dict)
+
+    def count_person(self, *, user_id: UUID, at: datetime) -> int:
+        self.requests += 1
+        return self.requests
+
+    def count_address(self, *, email: str, at: datetime) -> int:
+        self.letters += 1
+        return self.letters
+
+    def count_phone(self, *, user_id: UUID, at: datetime) -> int:
+        self.phones += 1
+        return self.phones
+
+    def open(self, confirmation: Confirmation, *, sent_to: str | None, silent: bool, at: datetime) -> None:
+        self.steps[confirmation.id] = confirmation
+        self.sent_to[confirmation.id] = sent_to
+        if silent:
+            self.closed.add(confirmation.id)
+
+    def whose(self, confirmation_id: UUID) -> UUID | None:
+        step = self.steps.get(confirmation_id)
+        return None if step is None else step.user_id
+
+    def pending(self, confirmation_id: UUID) -> tuple[Confirmation, str | None] | None:
+        if confirmation_id in self.closed or confirmation_id not in self.steps:
+            return None
+        return self.steps[confirmation_id], self.sent_to[confirmation_id]
+
+    def issue(self, confirmation_id: UUID) -> tuple[str, int]:
+        return self.right, 10
+
+    def accept(
+        self, *, confirmation_id: UUID, user_id: UUID, purpose: ConfirmationPurpose, code: str, at: datetime
+    ) -> Confirmation | None:
+        step = self.steps.get(confirmation_id)
+        if step is None or (step.user_id, step.purpose) != (user_id, purpose) or step.id in self.closed:
+            return None
+        if code != self.right:
+            return None
+        self.closed.add(step.id)
+        self.accepted.add(step.id)
+        return step
+
+    def close_all(self, *, user_id: UUID, at: datetime) -> None:
+        self.closed |= {step.id for step in self.steps.values() if step.user_id == user_id}
+
+    def remember_old_email(self, *, confirmation_id: UUID, email: str) -> None:
+        self.old_emails[confirmation_id] = email
+
+    def done(self, confirmation_id: UUID) -> tuple[Confirmation, str | None] | None:
+        if confirmation_id not in self.accepted:
+            return None
+        return self.steps[confirmation_id], self.old_emails.get(confirmation_id)
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """Actions and things of the log in words. What is not named here is shown by its code."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.kernel.presentation.admin.readings import REASON_NAMES
 
@@ -8,6 +9,9 @@ ACTION_NAMES = {
     "client_changed": _("corrected a client's details"),
     "client_contacts_added": _("added a client's contacts"),
     "client_registered": _("added a client"),
+    "contact_change_requested": _("asked to change their contact"),
+    "contact_changed": _("changed their contact"),
+    "contact_refused": _("proved a contact that is somebody else's"),
     "consent_document_published": _("published a consent's text"),
     "data_exported": _("exported data"),
     "data_imported": _("imported data"),
@@ -19,9 +23,11 @@ ACTION_NAMES = {
     "message_template_changed": _("changed the text of a letter"),
     "message_template_reverted": _("brought back an earlier text of a letter"),
     "notes_read": _("read notes"),
+    "other_sessions_ended": _("signed out everywhere else"),
     "outside_refund_recorded": _("recorded a refund outside the system"),
     "password_set": _("set a password"),
     "private_text_read": _("read a private text"),
+    "profile_changed": _("changed their profile"),
     "reminders_switched_off": _("switched reminders off"),
     "reminders_switched_on": _("switched reminders on"),
     "payment_alert_settled": _("settled an alert about money"),
@@ -33,6 +39,7 @@ ACTION_NAMES = {
     "service_created": _("created a service"),
     "service_published": _("published a service"),
     "service_returned_to_draft": _("returned a service to the drafts"),
+    "session_ended": _("ended one of their sessions"),
     "settings_changed": _("changed settings"),
     "signed_in": _("signed in"),
     "signed_out": _("signed out"),
@@ -83,6 +90,7 @@ ROLE_NAMES = {
 }
 FIELD_NAMES = {
     "amount": _("amount"),
+    "contact": pgettext_lazy("kind of contact", "contact"),
     "client_id": _("client"),
     "count": _("rows"),
     "display_name": _("name"),

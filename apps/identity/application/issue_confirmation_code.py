@@ -18,11 +18,14 @@ class IssueConfirmationCode:
         """What to write, or None where no code is to be had: the step is over or a newer one has taken its
         place, the person is not active any more, or has no address."""
         with self.unit_of_work():
+            user_id = self.confirmations.whose(confirmation_id)
+            if user_id is None:
+                return None
+            user = self.users.get(user_id)  # people are locked before their steps, everywhere
             pending = self.confirmations.pending(confirmation_id)
             if pending is None:
                 return None
             step, sent_to = pending
-            user = self.users.get(step.user_id)
             email = sent_to or user.email
             if user.status != Status.ACTIVE or email is None:
                 return None

@@ -128,6 +128,10 @@ class Confirmations(Protocol):
         purpose stop working. A ``silent`` one never gets a code."""
         ...
 
+    def whose(self, confirmation_id: UUID) -> UUID | None:
+        """The person who proves a step; None for an unknown one."""
+        ...
+
     def pending(self, confirmation_id: UUID) -> tuple[Confirmation, str | None] | None:
         """A step that still waits for its code, locked, and where the code goes (None: the person's own
         address); None for one that is over or whose person has been erased."""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from apps.identity.application.ports import Confirmation, Confirmations
 from apps.identity.domain.confirmation import (
+    HOUR,
     LETTERS_PER_ADDRESS,
     REQUESTS_PER_PERSON,
     ConfirmationPurpose,
@@ -49,7 +50,7 @@ class RequestConfirmation:
         with self.unit_of_work():
             user = self.users.get(user_id)
             if self.confirmations.count_person(user_id=user_id, at=at) > REQUESTS_PER_PERSON:
-                raise TooManyConfirmations
+                raise TooManyConfirmations(retry_after=int(HOUR.total_seconds()))
             if sent_to is None and user.email is None:
                 raise NoAddressForCode
             silent = (

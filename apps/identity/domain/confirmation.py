@@ -34,6 +34,8 @@ class ConfirmationCodeInvalid(DomainError):
 
 
 class TooManyConfirmations(DomainError):
+    """``retry_after`` is how many seconds pass at most until the next code."""
+
     code = "too_many_codes"
     message = gettext_noop("You have asked for many codes already. Please try again later.")
 

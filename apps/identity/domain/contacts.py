@@ -1,6 +1,7 @@
 """Contacts in their one normal form, so that a person is found however they typed them."""
 
 import re
+from enum import StrEnum
 
 from apps.kernel.domain.errors import DomainError, gettext_noop
 
@@ -9,6 +10,13 @@ _LOCAL_PART = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 _PHONE_DECORATION = re.compile(r"[\s().\u00a0\u2010-\u2015-]")
 _PHONE = re.compile(r"\+[1-9][0-9]{7,14}")
+
+
+class ContactKind(StrEnum):
+    """A way to reach somebody that they can change by themselves."""
+
+    EMAIL = "email"
+    PHONE = "phone"
 
 
 class InvalidEmail(DomainError):
@@ -52,3 +60,11 @@ def normalise_phone(text: str) -> str:
     if not _PHONE.fullmatch(digits):
         raise InvalidPhone(field="phone")
     return digits
+
+
+def normalise_contact(kind: ContactKind, text: str) -> str:
+    """The contact in its normal form. Raises InvalidEmail, InvalidPhone; the input to blame is ``value``."""
+    try:
+        return normalise_email(text) if kind is ContactKind.EMAIL else normalise_phone(text)
+    except (InvalidEmail, InvalidPhone) as error:
+        raise type(error)(field="value") from error

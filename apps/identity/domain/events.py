@@ -22,6 +22,13 @@ class ConfirmationCodeRequested(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContactChanged(DomainEvent):
+    """Somebody has proved a new contact; the address it replaced, or the one they have, is told."""
+
+    confirmation_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConsentWithdrawn(DomainEvent):
     """What rests on the person's consent to ``purpose`` stops now."""
 

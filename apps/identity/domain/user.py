@@ -6,12 +6,14 @@ from typing import Protocol, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from apps.identity.domain.contacts import ContactKind
 from apps.identity.domain.roles import STAFF, Role
 from apps.kernel.domain.aggregate import Aggregate
 from apps.kernel.domain.errors import DomainError, NotFound, gettext_noop
 
 DEFAULT_TIME_ZONE = "Europe/Moscow"
 DEFAULT_LANGUAGE = "ru"
+LANGUAGES = ("ru", "en")
 NAME_MAX_LENGTH = 120
 
 
@@ -76,6 +78,21 @@ class TimeZoneUnknown(DomainError):
     message = gettext_noop("This time zone is not known.")
 
 
+class LanguageUnknown(DomainError):
+    code = "unknown_language"
+    message = gettext_noop("Letters are not written in this language.")
+
+
+class ContactUnchanged(DomainError):
+    code = "contact_unchanged"
+    message = gettext_noop("This is already your contact.")
+
+
+class LastContact(DomainError):
+    code = "last_contact"
+    message = gettext_noop("You sign in by this contact. Replace it by another one instead of removing it.")
+
+
 class NotAStaffRole(DomainError):
     code = "not_a_staff_role"
     message = gettext_noop("Choose a role in the practice: owner, assistant or editor.")
@@ -98,6 +115,14 @@ def clean_name(text: str) -> str:
     name = " ".join(text.split())
     if not name or len(name) > NAME_MAX_LENGTH:
         raise NameRequired(field="display_name", limit=NAME_MAX_LENGTH)
+    return name
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+        raise TimeZoneUnknown(field="time_zone") from error
     return name
 
 
@@ -176,20 +201,49 @@ class User(Aggregate):
             raise AccountDeleted
         if email is None and phone is None and self.telegram_id is None:
             raise ContactRequired(field="email")
-        try:
-            ZoneInfo(time_zone)
-        except (ValueError, OSError, ZoneInfoNotFoundError) as error:
-            raise TimeZoneUnknown(field="time_zone") from error
-        new = {
-            "display_name": clean_name(display_name),
-            "email": email,
-            "phone": phone,
-            "time_zone": time_zone,
-        }
-        changed = {name for name, value in new.items() if getattr(self, name) != value}
-        for name, value in new.items():
-            setattr(self, name, value)
-        return changed
+        return self._set(
+            display_name=clean_name(display_name),
+            email=email,
+            phone=phone,
+            time_zone=_known_zone(time_zone),
+        )
+
+    def describe(
+        self, *, display_name: str | None = None, time_zone: str | None = None, language: str | None = None
+    ) -> set[str]:
+        """What people say about themselves; None leaves as it is. Returns the names of changed fields.
+
+        Raises NameRequired, TimeZoneUnknown, LanguageUnknown, AccountDeleted.
+        """
+        if self.status == Status.DELETED:
+            raise AccountDeleted
+        if language is not None and language not in LANGUAGES:
+            raise LanguageUnknown(field="language")
+        return self._set(
+            display_name=self.display_name if display_name is None else clean_name(display_name),
+            time_zone=self.time_zone if time_zone is None else _known_zone(time_zone),
+            language=self.language if language is None else language,
+        )
+
+    def ensure_contact_may_become(self, kind: ContactKind, value: str | None) -> None:
+        """Raises ContactUnchanged, LastContact (nobody removes what they sign in by), AccountDeleted."""
+        if self.status == Status.DELETED:
+            raise AccountDeleted
+        if value == (self.email if kind is ContactKind.EMAIL else self.phone):
+            raise ContactUnchanged(field="value")
+        if value is None and self.telegram_id is None and (kind is ContactKind.EMAIL or self.email is None):
+            raise LastContact(field="value")
+
+    def change_contact(self, kind: ContactKind, value: str | None) -> None:
+        """Take a proved contact (in its normal form) in the place of the one before; None removes it.
+
+        Raises ContactUnchanged, LastContact, AccountDeleted.
+        """
+        self.ensure_contact_may_become(kind, value)
+        if kind is ContactKind.EMAIL:
+            self.email = value
+        else:
+            self.phone = value
 
     def change_role(self, role: Role, *, by: UUID | None) -> None:
         """Raises OwnRole, StaffNeedsEmail, AccountDeleted."""
@@ -207,6 +261,12 @@ class User(Aggregate):
         """Raises OwnRole, AccountDeleted."""
         self._refuse_self(by)
         self.status = Status.ACTIVE
+
+    def _set(self, **new: str | None) -> set[str]:
+        changed = {name for name, value in new.items() if getattr(self, name) != value}
+        for name, value in new.items():
+            setattr(self, name, value)
+        return changed
 
     def _refuse_self(self, by: UUID | None) -> None:
         if self.status == Status.DELETED:

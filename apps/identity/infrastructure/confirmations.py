@@ -46,6 +46,11 @@ class DjangoConfirmations:
             closed_at=at if silent else None,
         )
 
+    def whose(self, confirmation_id: UUID) -> UUID | None:
+        return (
+            models.Confirmation.objects.filter(pk=confirmation_id).values_list("user_id", flat=True).first()
+        )
+
     def pending(self, confirmation_id: UUID) -> tuple[Confirmation, str | None] | None:
         row = _locked(confirmation_id)
         if row is None or row.closed_at is not None:

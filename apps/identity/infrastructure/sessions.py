@@ -78,6 +78,11 @@ def find_session(*, token: str, at: datetime) -> ApiSession | None:
     return session
 
 
+def live_sessions(*, user_id: UUID, at: datetime) -> models.QuerySet[ApiSession]:
+    """The person's sessions that have not ended."""
+    return ApiSession.objects.filter(user=user_id, expires_at__gt=at)
+
+
 def purge(*, at: datetime) -> None:
     """Drop the sessions that ended before ``at``."""
     ApiSession.objects.filter(expires_at__lte=at).delete()

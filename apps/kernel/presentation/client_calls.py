@@ -7,10 +7,13 @@ from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from apps.kernel.domain.actor import Actor
 from apps.kernel.domain.errors import DomainError, gettext_noop
 from apps.kernel.presentation.known_methods import KnownMethodsFirst
+from apps.kernel.presentation.request_context import client_ip
 
 CLIENT_ROLE = "client"
+USER_AGENT_MAX_LENGTH = 300
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -55,6 +58,21 @@ class PrivateView(KnownMethodsFirst):
 def client_id_of(request: Request) -> UUID:
     """The id of the signed-in client (see :class:`IsClient`)."""
     return UUID(str(request.user.pk))
+
+
+def actor_of(request: Request) -> Actor:
+    """The signed-in client as the one who acts."""
+    return Actor(
+        user_id=client_id_of(request),
+        role=CLIENT_ROLE,
+        ip=client_ip(request._request),  # noqa: SLF001  # DRF offers no other way to the request it wraps
+        user_agent=user_agent_of(request),
+    )
+
+
+def user_agent_of(request: Request) -> str:
+    """What the calling program says it is, cut to what is kept."""
+    return request.headers.get("User-Agent", "")[:USER_AGENT_MAX_LENGTH]
 
 
 def client_or_guest(request: Request) -> UUID | None:

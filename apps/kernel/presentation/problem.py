@@ -19,7 +19,8 @@ MEDIA_TYPE = "application/problem+json"
 API_PREFIX = "/api/"
 MAX_BODY_BYTES = 64 * 1024
 RETRY_AFTER = 30
-"""Seconds after which to try again what a service outside did not answer (503)."""
+"""Seconds after which to try again what a service outside did not answer (503), or what was too much (429)
+where the error's ``retry_after`` does not say."""
 
 STATUS_BY_CODE: dict[str, int] = {
     "clients_only": 403,
@@ -99,6 +100,8 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
         problem = _of_domain_error(exc, path)
         if problem["status"] == HTTPStatus.SERVICE_UNAVAILABLE:
             headers["Retry-After"] = str(RETRY_AFTER)
+        elif problem["status"] == HTTPStatus.TOO_MANY_REQUESTS:
+            headers["Retry-After"] = str(exc.params.get("retry_after", RETRY_AFTER))
     elif isinstance(exc, exceptions.ValidationError):
         errors = flat_errors(exc.get_full_details())
         detail = errors[0]["detail"] if len(errors) == 1 else gettext("Some fields need another look.")

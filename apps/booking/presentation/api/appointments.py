@@ -30,8 +30,8 @@ from apps.booking.presentation.api.appointment_serializers import (
     booking_asked_for,
     origin_of,
 )
-from apps.booking.presentation.api.caller import actor_of, consents_given
-from apps.kernel.presentation.client_calls import IsClient, PrivateView, client_id_of
+from apps.booking.presentation.api.caller import consents_given
+from apps.kernel.presentation.client_calls import IsClient, PrivateView, actor_of, client_id_of
 from apps.kernel.presentation.idempotency import IdempotentMixin
 from apps.kernel.presentation.openapi import problems
 from apps.kernel.presentation.pagination import CreatedCursorPagination

@@ -22,10 +22,7 @@ from apps.identity.presentation.api import serializers
 from apps.kernel.domain.actor import Actor
 from apps.kernel.presentation.idempotency import IdempotentMixin
 from apps.kernel.presentation.openapi import problems
-from apps.kernel.presentation.problem import register_statuses
 from apps.kernel.presentation.request_context import client_ip
-
-register_statuses({"client_blocked": 403})
 
 
 class SignInCodeView(IdempotentMixin, APIView):
