@@ -14,9 +14,9 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 
 from apps.kernel.application.ports import DecryptionFailed, Place
+from apps.kernel.infrastructure.encryption.data_keys import DataKey
 from apps.kernel.infrastructure.encryption.framing import framed, place_parts
 from apps.kernel.infrastructure.encryption.key_ring import NONCE_LENGTH
-from apps.kernel.infrastructure.encryption.person_keys import DataKey
 
 PREFIX = "env1."
 _VERSION = b"\x01"

@@ -9,10 +9,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 from apps.kernel.application.ports import DecryptionFailed, Place
 from apps.kernel.infrastructure.encryption import envelope, fernet
+from apps.kernel.infrastructure.encryption.data_keys import PostgresPersonKeys
 from apps.kernel.infrastructure.encryption.envelope import EnvelopeEncryptionService
 from apps.kernel.infrastructure.encryption.fernet import FernetEncryptionService
 from apps.kernel.infrastructure.encryption.key_ring import KeyRing
-from apps.kernel.infrastructure.encryption.person_keys import PostgresPersonKeys
 
 ENVELOPE, FERNET, LEGACY = "envelope", "fernet", "legacy"
 
@@ -27,7 +27,7 @@ def scheme_of(token: str) -> str | None:
 
 
 class Encryption:
-    """EncryptionService (port) that seals with the adapter of ``scheme`` and opens what any of them sealed."""
+    """EncryptionService (port): the adapter of ``scheme`` seals; what any of them sealed is opened."""
 
     def __init__(
         self, *, scheme: str, envelope: EnvelopeEncryptionService, fernet: FernetEncryptionService | None

@@ -23,7 +23,9 @@ KEPT_AT_MOST = 2_048
 _FIND = (
     "SELECT id, person, wrapped, generation FROM kernel_personkey WHERE person IS NOT DISTINCT FROM %s::uuid"
 )
-_FIND_SEVERAL = "SELECT id, person, wrapped, generation FROM kernel_personkey WHERE person = ANY(%s)"
+_FIND_SEVERAL = """
+SELECT id, person, wrapped, generation FROM kernel_personkey WHERE person = ANY(%s) OR person IS NULL AND %s
+"""
 _FIND_OR_MAKE = """
 WITH known AS (
     SELECT id, person, wrapped, generation FROM kernel_personkey
@@ -119,11 +121,11 @@ class PostgresPersonKeys:
 
     def preload(self, persons: Iterable[UUID | None]) -> None:
         """Read the keys of many people in one statement, if any of them is not at hand."""
-        wanted = {each for each in persons if each is not None and self._at_hand(each) is None}
+        wanted = {each for each in persons if self._at_hand(each) is None}
         if not wanted:
             return
         with connection.cursor() as cursor:
-            cursor.execute(_FIND_SEVERAL, [list(wanted)])
+            cursor.execute(_FIND_SEVERAL, [[each for each in wanted if each], None in wanted])
             rows = cursor.fetchall()
         for row in rows:
             if row[2] is not None:
