@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.db.models.base import ModelBase
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
@@ -22,6 +23,15 @@ class WorkspaceSite(UnfoldAdminSite):
         models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
         ours = [model for model in models if model.__module__.startswith("apps.")]
         super().register(ours, admin_class, **options)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """The pages of signing in and «Security» come first: no model's pages are open before them."""
+        from apps.identity.presentation.admin.invitation import InvitationPage
+        from apps.identity.presentation.admin.security import SecurityPages
+        from apps.identity.presentation.admin.sign_in_steps import SignInSteps
+
+        ours = [*SignInSteps(self).urls(), *SecurityPages(self).urls(), *InvitationPage(self).urls()]
+        return [*ours, *super().get_urls()]
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The command palette. Unfold's keeps answers for five minutes; a client just added must be found."""

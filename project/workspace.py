@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -62,7 +63,11 @@ UNFOLD: dict[str, Any] = {
     "BORDER_RADIUS": "8px",
     "COLORS": {"base": WARM_GREY, "primary": TEAL},
     "STYLES": [lambda request: static("workspace/workspace.css")],
-    "SCRIPTS": [lambda request: static("workspace/workspace.js")],
+    "SCRIPTS": [
+        lambda request: static("workspace/workspace.js"),
+        lambda request: static("workspace/second_factor.js"),
+    ],
+    "ACCOUNT": {"navigation": [{"title": _("Security"), "link": reverse_lazy("admin:security")}]},
     "DASHBOARD_CALLBACK": "project.dashboard.dashboard",
     "COMMAND": {
         "search_models": False,

@@ -6,9 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.signals import user_logged_in
 from django.core.cache import cache
 from django.core.signals import setting_changed
 from django.test import TransactionTestCase
+from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
@@ -76,6 +78,23 @@ def _empty_tables(test: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _empty_tables
+
+
+@pytest.fixture(autouse=True)
+def _signing_in_is_enough(request):
+    """Staff whom a test signs in have passed their second factor just now; not so if marked ``real_mfa``."""
+    if request.node.get_closest_marker("real_mfa"):
+        yield
+        return
+    user_logged_in.connect(_pass_second_factor, dispatch_uid="tests.pass_second_factor")
+    yield
+    user_logged_in.disconnect(dispatch_uid="tests.pass_second_factor")
+
+
+def _pass_second_factor(request, **kwargs) -> None:
+    from apps.identity.presentation.staff_visit import pass_second_factor
+
+    pass_second_factor(request, at=timezone.now(), begins=False)
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,9 @@ class IdentityConfig(AppConfig):
     def ready(self) -> None:
         from apps.identity.infrastructure import personal_data  # needs the app registry, as the next one
         from apps.identity.presentation import staff_sign_in
+        from apps.identity.presentation.second_factor import StaffSecondFactor
+        from apps.kernel.presentation.admin import step_up
 
         staff_sign_in.connect()
+        step_up.provide(StaffSecondFactor())
         personal_data.register_sections()

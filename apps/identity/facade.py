@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.urls import reverse
+
 from apps.identity import wiring
+from apps.identity.application.invite_staff import InvitationLetter
 from apps.identity.application.ports import ConfirmationLetter, ContactNotice, SignInLetter
 from apps.identity.domain.confirmation import (
     ConfirmationCodeInvalid,
@@ -17,15 +20,21 @@ from apps.identity.domain.consent import (
     ConsentDocumentMissing,
     ConsentDocumentOutdated,
     ConsentDocumentUnknown,
+    ConsentEvidenceMissing,
+    ConsentNotGiven,
+    ConsentStands,
+    Purpose,
 )
 from apps.identity.domain.contacts import InvalidEmail, InvalidPhone, normalise_email, normalise_phone
 from apps.identity.domain.roles import ROLES, Access, Area, Role, Verb, access, may
-from apps.identity.infrastructure import models, queries
+from apps.identity.infrastructure import erasure, models, queries
+from apps.identity.infrastructure.erasure import PersonStanding
 from apps.identity.infrastructure.queries import DocumentInForce as ConsentDocumentInfo
 from apps.kernel.domain.actor import Actor
 from apps.kernel.infrastructure.unit_of_work import ensure_no_unit_of_work
 
 __all__ = [
+    "CONSENT_PURPOSES",
     "ROLES",
     "Access",
     "Area",
@@ -36,10 +45,15 @@ __all__ = [
     "ConsentDocumentMissing",
     "ConsentDocumentOutdated",
     "ConsentDocumentUnknown",
+    "ConsentEvidenceMissing",
+    "ConsentNotGiven",
+    "ConsentStands",
     "ContactNotice",
     "InvalidEmail",
     "InvalidPhone",
+    "InvitationLetter",
     "NoAddressForCode",
+    "PersonStanding",
     "Role",
     "SignInLetter",
     "TooManyConfirmations",
@@ -48,20 +62,31 @@ __all__ = [
     "access",
     "client",
     "contact_notice",
+    "decline_consents",
     "document_in_force",
     "ensure_client",
     "grant_consents",
+    "has_consent",
+    "invitation_letter",
+    "invitation_path",
     "issue_confirmation_code",
     "issue_sign_in_code",
+    "lock_person",
     "may",
     "missing_consent",
     "normalise_email",
     "normalise_phone",
+    "not_deleted",
     "people",
     "publish_consent_document",
     "request_confirmation",
     "search_clients",
+    "who_consents",
+    "withdraw_consent",
 ]
+
+CONSENT_PURPOSES = tuple(each.value for each in Purpose)
+"""What people are asked to consent to, each for itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +112,17 @@ def client(client_id: UUID) -> Client | None:
 def people(ids: Collection[UUID]) -> list[Client]:
     """The people with these ids, whatever their role or status. One query, none for no ids."""
     return [_client(row) for row in models.User.objects.filter(pk__in=ids)] if ids else []
+
+
+def lock_person(person_id: UUID) -> PersonStanding | None:
+    """Hold the account, in the caller's transaction, against everything that would refer to it anew; None
+    when there is no such person."""
+    return erasure.lock_person(person_id)
+
+
+def not_deleted(ids: Collection[UUID]) -> set[UUID]:
+    """Those of the people whose account is there and not deleted. One query, none for nobody."""
+    return erasure.not_deleted(ids)
 
 
 def search_clients(*, term: str, limit: int) -> list[Client]:
@@ -148,6 +184,18 @@ def issue_confirmation_code(*, confirmation_id: UUID) -> ConfirmationLetter | No
     return wiring.issue_confirmation_code()(confirmation_id=confirmation_id)
 
 
+def invitation_letter(*, invitation_id: UUID, at: datetime) -> InvitationLetter | None:
+    """What the letter of an invitation tells, with a fresh token, in a transaction of its own; tokens made
+    before stop working. The link is ``invitation_path(token)`` below PUBLIC_URL. None where the invitation
+    was used, canceled or replaced meanwhile: then nothing is sent."""
+    return wiring.write_invitation()(invitation_id=invitation_id, at=at)
+
+
+def invitation_path(token: str) -> str:
+    """The address, without the host, of the page that an invitation opens."""
+    return reverse("admin:invitation", args=[token])
+
+
 def contact_notice(*, confirmation_id: UUID) -> ContactNotice | None:
     """Whom to tell that a contact has changed: the replaced address, or about a number the person's own. None
     where there is nobody to tell."""
@@ -175,11 +223,51 @@ def grant_consents(
     evidence: Mapping[str, str],
     at: datetime,
 ) -> None:
-    """Write that the person agreed to each (purpose, version). One SELECT and one INSERT at most.
+    """Write that the person agreed to each (purpose, version). A lock, a SELECT and an INSERT at most.
 
-    Raises ConsentDocumentUnknown, ConsentDocumentOutdated; then nothing is written.
+    ``evidence`` proves the act as :data:`apps.identity.domain.consent.PROOFS` asks of the channel. Raises
+    ConsentDocumentUnknown, ConsentDocumentOutdated, ConsentEvidenceMissing; then nothing is written.
     """
-    wiring.grant_consents()(user_id=user_id, grants=grants, channel=channel, evidence=evidence, at=at)
+    wiring.decide_consents()(user_id=user_id, grants=grants, channel=channel, evidence=evidence, at=at)
+
+
+def decline_consents(
+    *,
+    user_id: UUID,
+    declines: Sequence[tuple[str, str]],
+    channel: str,
+    evidence: Mapping[str, str],
+    at: datetime,
+) -> None:
+    """Write that the person declined each (purpose, version).
+
+    Raises what granting raises, and ConsentStands when they have agreed to the purpose earlier.
+    """
+    wiring.decide_consents()(user_id=user_id, declines=declines, channel=channel, evidence=evidence, at=at)
+
+
+def has_consent(*, user_id: UUID, purpose: str, at: datetime) -> bool:
+    """Whether a consent to ``purpose``, of any version, stands at ``at``: given and not withdrawn. One query.
+
+    What processes on the ground of a consent asks this at the moment of use; ``missing_consent`` is for the
+    next step of a person who may have to be asked again.
+    """
+    return queries.has_consent(user_id=user_id, purpose=purpose, at=at)
+
+
+def who_consents(*, user_ids: Collection[UUID], purpose: str, at: datetime) -> set[UUID]:
+    """Those of the people whose consent to ``purpose`` stands at ``at``. One query, none for nobody."""
+    return queries.who_consents(user_ids=user_ids, purpose=purpose, at=at)
+
+
+def withdraw_consent(
+    *, user_id: UUID, purpose: str, channel: str, evidence: Mapping[str, str], at: datetime
+) -> None:
+    """Write that the person withdrew their consent; ConsentWithdrawn tells whoever relied on it.
+
+    Raises ConsentNotGiven, ConsentEvidenceMissing; then nothing is written.
+    """
+    wiring.withdraw_consent()(user_id=user_id, purpose=purpose, channel=channel, evidence=evidence, at=at)
 
 
 def publish_consent_document(

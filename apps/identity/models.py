@@ -4,8 +4,22 @@ from apps.identity.infrastructure.models import (
     Confirmation,
     Consent,
     ConsentDocument,
+    SecondFactorTries,
     SignInCode,
+    StaffInvitation,
+    StaffSession,
     User,
 )
 
-__all__ = ["ApiSession", "Client", "Confirmation", "Consent", "ConsentDocument", "SignInCode", "User"]
+__all__ = [
+    "ApiSession",
+    "Client",
+    "Confirmation",
+    "Consent",
+    "ConsentDocument",
+    "SecondFactorTries",
+    "SignInCode",
+    "StaffInvitation",
+    "StaffSession",
+    "User",
+]

@@ -3,31 +3,43 @@
 from uuid import uuid4
 
 from apps.identity.application.accept_confirmation import AcceptConfirmation
+from apps.identity.application.authenticators import (
+    AddAuthenticator,
+    ManageAuthenticators,
+    ResetSecondFactors,
+)
 from apps.identity.application.block_user import BlockUser
 from apps.identity.application.change_contact import ConfirmContact, RequestContactChange
 from apps.identity.application.change_profile import ChangeProfile
 from apps.identity.application.change_role import ChangeRole
 from apps.identity.application.contact_notice import TellOldContact
+from apps.identity.application.decide_consents import DecideConsents
 from apps.identity.application.employ import Employ
 from apps.identity.application.end_sessions import EndOtherSessions, EndSession
+from apps.identity.application.end_staff_sessions import EndStaffSessions
 from apps.identity.application.ensure_client import EnsureClient
-from apps.identity.application.grant_consents import GrantConsents
+from apps.identity.application.invite_staff import AcceptInvitation, InviteStaff, WriteInvitation
 from apps.identity.application.issue_confirmation_code import IssueConfirmationCode
 from apps.identity.application.issue_sign_in_code import IssueSignInCode
 from apps.identity.application.publish_consent_document import PublishConsentDocument
 from apps.identity.application.request_confirmation import RequestConfirmation
 from apps.identity.application.request_sign_in_code import RequestSignInCode
+from apps.identity.application.second_factor import PassSecondFactor
 from apps.identity.application.set_password import SetPassword
 from apps.identity.application.sign_in import SignIn
 from apps.identity.application.sign_out import SignOut
 from apps.identity.application.update_client import UpdateClient
+from apps.identity.application.withdraw_consent import WithdrawConsent
 from apps.identity.infrastructure.audit import FacadeAuditLog
+from apps.identity.infrastructure.authenticators import AllauthAuthenticators, DjangoTries
 from apps.identity.infrastructure.confirmations import DjangoConfirmations
+from apps.identity.infrastructure.invitations import DjangoInvitations
 from apps.identity.infrastructure.passwords import DjangoPasswords
 from apps.identity.infrastructure.repositories.consents import DjangoConsentDocuments, DjangoConsentLedger
 from apps.identity.infrastructure.repositories.users import DjangoUserRepository
 from apps.identity.infrastructure.sessions import DjangoSessions
 from apps.identity.infrastructure.sign_in_codes import DjangoSignInCodes
+from apps.identity.infrastructure.staff_sessions import DjangoStaffSessions
 from apps.kernel.infrastructure.event_bus import QueuedEventBus, subscriptions
 from apps.kernel.infrastructure.unit_of_work import DjangoUnitOfWork
 
@@ -38,8 +50,14 @@ def ensure_client() -> EnsureClient:
     )
 
 
-def grant_consents() -> GrantConsents:
-    return GrantConsents(ledger=DjangoConsentLedger(), unit_of_work=DjangoUnitOfWork())
+def decide_consents() -> DecideConsents:
+    return DecideConsents(ledger=DjangoConsentLedger(), unit_of_work=DjangoUnitOfWork())
+
+
+def withdraw_consent() -> WithdrawConsent:
+    return WithdrawConsent(
+        ledger=DjangoConsentLedger(), events=QueuedEventBus(subscriptions), unit_of_work=DjangoUnitOfWork()
+    )
 
 
 def publish_consent_document() -> PublishConsentDocument:
@@ -182,6 +200,75 @@ def set_password() -> SetPassword:
     return SetPassword(
         users=DjangoUserRepository(),
         passwords=DjangoPasswords(),
+        audit=FacadeAuditLog(),
+        unit_of_work=DjangoUnitOfWork(),
+    )
+
+
+def pass_second_factor() -> PassSecondFactor:
+    return PassSecondFactor(
+        tries=DjangoTries(),
+        factors=AllauthAuthenticators(),
+        audit=FacadeAuditLog(),
+        unit_of_work=DjangoUnitOfWork(),
+    )
+
+
+def add_authenticator() -> AddAuthenticator:
+    return AddAuthenticator(
+        authenticators=AllauthAuthenticators(),
+        tries=DjangoTries(),
+        audit=FacadeAuditLog(),
+        unit_of_work=DjangoUnitOfWork(),
+    )
+
+
+def manage_authenticators() -> ManageAuthenticators:
+    return ManageAuthenticators(
+        authenticators=AllauthAuthenticators(), audit=FacadeAuditLog(), unit_of_work=DjangoUnitOfWork()
+    )
+
+
+def reset_second_factors() -> ResetSecondFactors:
+    return ResetSecondFactors(
+        users=DjangoUserRepository(),
+        authenticators=AllauthAuthenticators(),
+        tries=DjangoTries(),
+        sessions=DjangoSessions(),
+        audit=FacadeAuditLog(),
+        unit_of_work=DjangoUnitOfWork(),
+    )
+
+
+def end_staff_sessions() -> EndStaffSessions:
+    return EndStaffSessions(
+        sessions=DjangoStaffSessions(), audit=FacadeAuditLog(), unit_of_work=DjangoUnitOfWork()
+    )
+
+
+def invite_staff() -> InviteStaff:
+    return InviteStaff(
+        users=DjangoUserRepository(),
+        invitations=DjangoInvitations(),
+        events=QueuedEventBus(subscriptions),
+        audit=FacadeAuditLog(),
+        unit_of_work=DjangoUnitOfWork(),
+        new_id=uuid4,
+    )
+
+
+def write_invitation() -> WriteInvitation:
+    return WriteInvitation(
+        users=DjangoUserRepository(), invitations=DjangoInvitations(), unit_of_work=DjangoUnitOfWork()
+    )
+
+
+def accept_invitation() -> AcceptInvitation:
+    return AcceptInvitation(
+        users=DjangoUserRepository(),
+        invitations=DjangoInvitations(),
+        passwords=DjangoPasswords(),
+        sessions=DjangoSessions(),
         audit=FacadeAuditLog(),
         unit_of_work=DjangoUnitOfWork(),
     )

@@ -1,6 +1,6 @@
 """Settings that hold everywhere; development, testing and production refine them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import environ
@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "axes",
     "import_export",
     "procrastinate.contrib.django",
@@ -64,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.identity.presentation.staff_gate.StaffGateMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -168,6 +170,20 @@ ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 
+# The second factor of the workspace. Nothing here or elsewhere switches it off.
+MFA_ADAPTER = "apps.identity.infrastructure.mfa_adapter.PracticeMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Эмоциональный баланс"
+MFA_TOTP_TOLERANCE = 1  # codes of half a minute ago and ahead: clocks of phones differ
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_RECOVERY_CODE_DIGITS = 10
+
+# Sessions of the workspace. The API has its own (see apps/identity/infrastructure/sessions.py).
+SESSION_ENGINE = "apps.identity.infrastructure.staff_session_store"
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
+STAFF_SESSION_HOURS = 12
+STEP_UP_MINUTES = 10  # a second factor older than that is asked for again before exports, refunds and such
+SESSION_COOKIE_AGE = STAFF_SESSION_HOURS * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -330,6 +346,24 @@ BACKUP_NIGHTLY = env.bool("BACKUP_NIGHTLY", default=bool(BACKUP_RECIPIENTS and B
 BACKUP_DATABASE_URL = env.str("BACKUP_DATABASE_URL", default="")
 # The directory of pg_dump and pg_restore; those of the embedded PostgreSQL or of the PATH unless set.
 POSTGRES_PROGRAMS = env.str("POSTGRES_PROGRAMS", default="")
+
+# --- personal data ---
+
+# The operator of personal data, as acts of destruction name it (order 179 of Roskomnadzor).
+OPERATOR_NAME = env.str("OPERATOR_NAME", default="")
+OPERATOR_ADDRESS = env.str("OPERATOR_ADDRESS", default="")
+OPERATOR_INN = env.str("OPERATOR_INN", default="")
+# Who answers for destroying data, and in what position; their signature stands under printed acts.
+OPERATOR_RESPONSIBLE = env.str("OPERATOR_RESPONSIBLE", default="")
+OPERATOR_RESPONSIBLE_POSITION = env.str("OPERATOR_RESPONSIBLE_POSITION", default="")
+# Name and address of whoever processes the data on the operator's behalf (a hosting), if anybody does.
+OPERATOR_PROCESSOR = env.str("OPERATOR_PROCESSOR", default="")
+OPERATOR_SYSTEM = env.str("OPERATOR_SYSTEM", default="Эмоциональный баланс")
+# What was erased, outside of the database: a restored backup is held against it before the application opens.
+TOMBSTONES_FILE = env.str("TOMBSTONES_FILE", default="") or str(DATA_DIR / "tombstones.jsonl")
+# Days (2027-02-22) that the calendar of public holidays does not know yet, or knows wrong.
+EXTRA_DAYS_OFF = frozenset(map(date.fromisoformat, env.list("EXTRA_DAYS_OFF", default=[])))
+EXTRA_WORKING_DAYS = frozenset(map(date.fromisoformat, env.list("EXTRA_WORKING_DAYS", default=[])))
 
 # --- measuring ---
 

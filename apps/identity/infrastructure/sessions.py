@@ -1,4 +1,5 @@
-"""Sessions of API clients: 256-bit tokens of which only the SHA-256 is kept."""
+"""Sessions of API clients: 256-bit tokens of which only the SHA-256 is kept. Those of the workspace end here
+too, see ``staff_sessions``."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from uuid import UUID
 from django.db import connection, models
 
 from apps.identity.domain.user import Status
-from apps.identity.infrastructure.models import ApiSession, User
+from apps.identity.infrastructure.models import ApiSession, StaffSession, User
 
 
 def _columns(model: type[models.Model], alias: str) -> str:
@@ -32,7 +33,7 @@ SEEN_STEP = timedelta(hours=1)
 
 
 class DjangoSessions:
-    """Sessions (port) over the table of API sessions."""
+    """Sessions (port) over the table of API sessions; "all" of a person's means the workspace's as well."""
 
     def open(self, *, user_id: UUID, at: datetime) -> tuple[str, datetime]:
         token = secrets.token_urlsafe(32)
@@ -50,6 +51,7 @@ class DjangoSessions:
 
     def close_all(self, *, user_id: UUID) -> None:
         ApiSession.objects.filter(user=user_id).delete()
+        StaffSession.objects.filter(user=user_id).delete()
 
     def close_one(self, *, session_id: UUID, user_id: UUID) -> bool:
         deleted, _by_kind = ApiSession.objects.filter(pk=session_id, user=user_id).delete()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from apps.identity import wiring
+from apps.identity.presentation.staff_visit import begin
 from apps.kernel.domain.actor import Actor
 from apps.kernel.infrastructure.keyed_hash import keyed_hash
 from apps.kernel.presentation.request_context import client_ip
@@ -40,6 +41,8 @@ def connect() -> None:
 
 
 def _signed_in(request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    if hasattr(request, "session"):
+        begin(request, at=timezone.now())
     _record("staff_signed_in", request, user)
 
 

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from apps.identity.infrastructure import confirmations, sessions, sign_in_codes
+from apps.identity.infrastructure import confirmations, sessions, sign_in_codes, staff_sessions
 from apps.kernel.infrastructure.jobs import job
 
 
@@ -13,3 +13,4 @@ def purge_sign_ins(timestamp: int) -> None:
     sign_in_codes.purge(at=now)
     confirmations.purge(at=now)
     sessions.purge(at=now)
+    staff_sessions.purge(at=now)

@@ -8,6 +8,7 @@ from apps.identity.infrastructure.models.consent import (
     ConsentDocument,
 )
 from apps.identity.infrastructure.models.sign_in import ApiSession, SignInCode
+from apps.identity.infrastructure.models.staff import SecondFactorTries, StaffInvitation, StaffSession
 from apps.identity.infrastructure.models.user import ROLE_NAMES, STATUS_NAMES, Client, User, UserManager
 
 __all__ = [
@@ -20,7 +21,10 @@ __all__ = [
     "Confirmation",
     "Consent",
     "ConsentDocument",
+    "SecondFactorTries",
     "SignInCode",
+    "StaffInvitation",
+    "StaffSession",
     "User",
     "UserManager",
 ]
