@@ -21,8 +21,10 @@ DELIVERY = "kernel.deliver_event"
 TASKS: dict[str, Text] = {
     "booking.release_overdue": _("End holds and requests whose time is over"),
     "identity.purge_sign_ins": _("Forget old sign-in codes"),
+    "kernel.apply_hourly_rules": _("Remove what is kept for hours"),
+    "kernel.apply_nightly_rules": _("Remove what is beyond its term"),
+    "kernel.apply_retention_rule": _("Remove what is beyond the term of one rule"),
     "kernel.deliver_event": _("Pass on what has happened"),
-    "kernel.purge_api_records": _("Clean up after the API"),
     "kernel.return_stalled_jobs": _("Give back the work of stopped workers"),
     "messaging.deliver_due": _("Send the letters that are due"),
     "payments.compare_days": _("Compare payments of some days with the provider"),

@@ -186,6 +186,12 @@ GROUPS = (
                 badge="project.navigation.needing_attention",
             ),
             Page(
+                title=_("Terms of keeping"),
+                icon="auto_delete",
+                view="kernel_retentionrun_changelist",
+                permission="kernel.view_retentionrun",
+            ),
+            Page(
                 title=_("Activity log"),
                 icon="history",
                 view="audit_auditrecord_changelist",

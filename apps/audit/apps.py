@@ -8,7 +8,8 @@ class AuditConfig(AppConfig):
     verbose_name = _("Audit")
 
     def ready(self) -> None:
-        from apps.audit.infrastructure import personal_data  # needs the app registry
+        from apps.audit.infrastructure import personal_data, retention  # needs the app registry
         from apps.audit.presentation.wording import ACTION_NAMES
 
         personal_data.register_sections(ACTION_NAMES)
+        retention.register_rules()

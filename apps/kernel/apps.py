@@ -6,3 +6,8 @@ class KernelConfig(AppConfig):
     name = "apps.kernel"
     label = "kernel"
     verbose_name = _("Kernel")
+
+    def ready(self) -> None:
+        from apps.kernel.infrastructure import retention  # needs the app registry
+
+        retention.register_rules()

@@ -8,8 +8,9 @@ class MessagingConfig(AppConfig):
     verbose_name = _("Messages")
 
     def ready(self) -> None:
-        from apps.messaging.infrastructure import personal_data  # needs the app registry, as the next one
+        from apps.messaging.infrastructure import personal_data, retention  # needs the app registry, as below
         from apps.messaging.presentation import panels
 
         panels.connect()
         personal_data.register_sections()
+        retention.register_rules()

@@ -8,8 +8,9 @@ class PaymentsConfig(AppConfig):
     verbose_name = _("Payments")
 
     def ready(self) -> None:
-        from apps.payments.infrastructure import personal_data  # needs the app registry, as the next one
+        from apps.payments.infrastructure import personal_data, retention  # needs the app registry, as below
         from apps.payments.presentation.admin import ledger_panel
 
         ledger_panel.register()
         personal_data.register_sections()
+        retention.register_rules()

@@ -24,6 +24,7 @@ AREAS: dict[str, Area] = {
     "identity.consentdocument": Area.CONSENTS,
     "identity.user": Area.SETTINGS,
     "kernel.jobfailure": Area.SETTINGS,
+    "kernel.retentionrun": Area.SETTINGS,
     "messaging.deliverysettings": Area.SETTINGS,
     "messaging.message": Area.LEADS,
     "messaging.messagetemplate": Area.LEADS,

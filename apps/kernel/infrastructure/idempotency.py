@@ -33,6 +33,11 @@ ON CONFLICT (owner, key) DO UPDATE SET
 WHERE record.created_at <= %s
 RETURNING record.id
 """
+_PURGE = """
+DELETE FROM kernel_idempotencyrecord WHERE id = ANY (ARRAY(
+    SELECT id FROM kernel_idempotencyrecord WHERE created_at <= %s
+    ORDER BY created_at LIMIT %s FOR UPDATE SKIP LOCKED))
+"""
 
 
 class KeyTaken(Exception):
@@ -118,7 +123,8 @@ def forget(*, owner: str) -> int:
         return cursor.rowcount
 
 
-def purge(*, before: datetime) -> None:
-    """Drop the answers that were kept up to ``before``."""
+def purge(before: datetime, most: int) -> int:
+    """Drop at most ``most`` of the answers that were kept up to ``before``; return how many."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM kernel_idempotencyrecord WHERE created_at <= %s", [before])
+        cursor.execute(_PURGE, [before, most])
+        return cursor.rowcount

@@ -12,6 +12,11 @@ VALUES (%s, %s, %s, 1)
 ON CONFLICT (scope, subject, window_start) DO UPDATE SET hits = counter.hits + 1
 RETURNING counter.hits
 """
+_PURGE = """
+DELETE FROM kernel_ratelimitcounter WHERE id = ANY (ARRAY(
+    SELECT id FROM kernel_ratelimitcounter WHERE window_start <= %s
+    ORDER BY window_start LIMIT %s FOR UPDATE SKIP LOCKED))
+"""
 
 
 def count(*, scope: str, subject: str, window_start: datetime) -> int:
@@ -26,7 +31,8 @@ def window_of(*, at: datetime, length: int) -> datetime:
     return at - timedelta(seconds=at.timestamp() % length)
 
 
-def purge(*, before: datetime) -> None:
-    """Drop the windows that began up to ``before``."""
+def purge(before: datetime, most: int) -> int:
+    """Drop at most ``most`` of the windows that began up to ``before``; return how many."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM kernel_ratelimitcounter WHERE window_start <= %s", [before])
+        cursor.execute(_PURGE, [before, most])
+        return cursor.rowcount

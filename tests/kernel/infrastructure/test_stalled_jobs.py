@@ -8,7 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 
 from apps.kernel.infrastructure.models import JobFailure
 from apps.kernel.infrastructure.stalled_jobs import give_back
-from apps.kernel.infrastructure.tasks import deliver_event, purge_api_records
+from apps.kernel.infrastructure.tasks import apply_hourly_rules, deliver_event
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,9 +60,9 @@ def test_dead_workers_are_forgotten():
 
 
 def test_a_stalled_job_whose_successor_waits_already_is_dropped():
-    stalled = purge_api_records.defer(timestamp=1)
+    stalled = apply_hourly_rules.defer(timestamp=1)
     taken_by(worker(silent_for=timedelta(minutes=1)), stalled)
-    successor = purge_api_records.defer(timestamp=2)
+    successor = apply_hourly_rules.defer(timestamp=2)
     other = deliver_event.defer(subscriber="somebody", event={})
     taken_by(worker(silent_for=timedelta(minutes=1)), other)
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from apps.identity.models import User
-from apps.kernel.infrastructure.tasks import purge_api_records
+from apps.kernel.application.retention import rule_of
+from apps.kernel.infrastructure import retention
 from apps.kernel.models import IdempotencyRecord
 from tests.kernel.presentation import plumbing_urls
 from tests.kernel.presentation.plumbing_urls import notes
@@ -134,7 +135,7 @@ def test_old_answers_are_purged_and_young_ones_stay() -> None:
     send("old")
     IdempotencyRecord.objects.update(created_at=timezone.now() - timedelta(hours=25))
     send("young")
-    purge_api_records(timestamp=0)
+    retention.apply(rule_of("api_answers"), at=timezone.now())
     assert [record.key for record in IdempotencyRecord.objects.all()] == ["young"]
 
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
-from apps.kernel.infrastructure.tasks import purge_api_records
+from apps.kernel.application.retention import rule_of
+from apps.kernel.infrastructure import retention
 from apps.kernel.models import RateLimitCounter
 from apps.kernel.presentation.throttling import Rate, rate_from
 
@@ -75,7 +76,7 @@ def test_windows_that_ended_long_ago_are_purged(api: APIClient, settings: Settin
     send(api)
     RateLimitCounter.objects.update(window_start=timezone.now() - timedelta(days=2))
     send(api)
-    purge_api_records(timestamp=0)
+    retention.apply(rule_of("call_counters"), at=timezone.now())
     assert RateLimitCounter.objects.count() == 1
 
 
