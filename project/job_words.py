@@ -20,6 +20,8 @@ DELIVERY = "kernel.deliver_event"
 
 TASKS: dict[str, Text] = {
     "booking.release_overdue": _("End holds and requests whose time is over"),
+    "client_cabinet.build_export": _("Prepare somebody's export of their data"),
+    "client_cabinet.end_exports": _("Remove exports whose time is over"),
     "identity.purge_sign_ins": _("Forget old sign-in codes"),
     "kernel.apply_hourly_rules": _("Remove what is kept for hours"),
     "kernel.apply_nightly_rules": _("Remove what is beyond its term"),

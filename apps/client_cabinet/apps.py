@@ -6,3 +6,8 @@ class ClientCabinetConfig(AppConfig):
     name = "apps.client_cabinet"
     label = "client_cabinet"
     verbose_name = _("Client's cabinet")
+
+    def ready(self) -> None:
+        from apps.client_cabinet.infrastructure import export_personal_data  # needs the app registry
+
+        export_personal_data.register_sections()

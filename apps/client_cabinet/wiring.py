@@ -3,7 +3,12 @@
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+
+from apps.client_cabinet.application.build_export import BuildExport
 from apps.client_cabinet.application.favourites import AddFavourite, RemoveFavourite
+from apps.client_cabinet.application.fetch_export import DropExport, EndExports, FetchExport
 from apps.client_cabinet.application.materials import (
     ApproveMaterial,
     DiscardMaterial,
@@ -13,17 +18,27 @@ from apps.client_cabinet.application.materials import (
     ReadMaterial,
     WithdrawMaterial,
 )
+from apps.client_cabinet.application.request_export import RequestExport
 from apps.client_cabinet.application.share_entry import ReadSharedEntry, ShareEntry, UnshareEntry
 from apps.client_cabinet.application.write_diary import CorrectEntry, DiaryConsent, RemoveEntry, WriteEntry
+from apps.client_cabinet.domain.data_export import ExportKind
+from apps.client_cabinet.infrastructure.diary_export import DiaryMaker
+from apps.client_cabinet.infrastructure.export_archive import ArchiveMaker
+from apps.client_cabinet.infrastructure.export_files import PostgresExportFiles
+from apps.client_cabinet.infrastructure.export_jobs import build_later
+from apps.client_cabinet.infrastructure.export_readers import file_reader
 from apps.client_cabinet.infrastructure.neighbours import (
     BookingAppointments,
     FacadeAuditLog,
     IdentityConsents,
     is_for,
 )
+from apps.client_cabinet.infrastructure.passphrases import new_passphrase
+from apps.client_cabinet.infrastructure.repositories.data_exports import PostgresExports
 from apps.client_cabinet.infrastructure.repositories.diary import PostgresDiaryRepository
 from apps.client_cabinet.infrastructure.repositories.favourites import PostgresFavouriteRepository
 from apps.client_cabinet.infrastructure.repositories.materials import PostgresMaterialRepository
+from apps.kernel.application.ports import TemporaryFailure
 from apps.kernel.infrastructure.clock import SystemClock
 from apps.kernel.infrastructure.event_bus import QueuedEventBus, subscriptions
 from apps.kernel.infrastructure.unit_of_work import DjangoUnitOfWork
@@ -79,3 +94,34 @@ withdraw_material = WithdrawMaterial(**_desk)
 discard_material = DiscardMaterial(**_desk)
 open_material = OpenMaterial(**_desk)
 read_material = ReadMaterial(unit_of_work=unit_of_work, materials=materials, clock=clock)
+
+
+# --- exports ---
+
+_exports: dict[str, Any] = {
+    "unit_of_work": unit_of_work,
+    "exports": PostgresExports(),
+    "clock": clock,
+}
+_files = {**_exports, "files": PostgresExportFiles()}
+request_export = RequestExport(
+    **_exports,
+    audit=audit,
+    build_later=build_later,
+    new_passphrase=new_passphrase,
+    new_id=uuid4,
+    most=settings.EXPORTS_PER_DAY,
+)
+fetch_export = FetchExport(**_files, audit=audit)
+drop_export = DropExport(**_files, audit=audit)
+end_exports = EndExports(**_files)
+build_export = BuildExport(
+    **_files,
+    makers={
+        ExportKind.ARCHIVE: ArchiveMaker(reader_of=file_reader),
+        ExportKind.DIARY_PDF: DiaryMaker(reader_of=file_reader),
+    },
+    events=events,
+    new_id=uuid4,
+    passing=(OperationalError, InterfaceError, TemporaryFailure),
+)

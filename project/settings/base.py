@@ -256,6 +256,11 @@ PAYMENT_RETURN_ORIGINS = env.list("PAYMENT_RETURN_ORIGINS", default=[])
 # Where this backend is reached from outside; links in letters begin with it.
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
 
+# --- what clients take away ---
+
+# How many exports of their data a person may ask for within 24 hours; failed ones do not count.
+EXPORTS_PER_DAY = env.int("EXPORTS_PER_DAY", default=3)
+
 # --- API ---
 
 REST_FRAMEWORK = {
@@ -292,6 +297,8 @@ SPECTACULAR_SETTINGS = {
         "ContactKind": "apps.identity.domain.contacts.ContactKind",
         "CancellationReason": "apps.booking.domain.outcome.ReasonCategory",
         "DiaryType": "apps.client_cabinet.domain.diary_content.DiaryType",
+        "ExportKind": "apps.client_cabinet.domain.data_export.ExportKind",
+        "ExportStatus": "apps.client_cabinet.domain.data_export.ExportStatus",
         "FavouriteKind": "apps.client_cabinet.domain.favourite.FavouriteKind",
         "IntakeStatus": "apps.booking.domain.intake.IntakeStatus",
         "MeetingFormat": "apps.booking.domain.service.MeetingFormat",

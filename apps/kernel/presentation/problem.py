@@ -38,6 +38,7 @@ TITLES = {
     405: gettext_lazy("This address does not take this method"),
     406: gettext_lazy("This form of answer is not offered"),
     409: gettext_lazy("This conflicts with the present state"),
+    410: gettext_lazy("This is no longer there"),
     413: gettext_lazy("The request is too large"),
     415: gettext_lazy("This form of request is not understood"),
     422: gettext_lazy("The request cannot be carried out"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.client_cabinet.domain.data_export import RUNNING, ExportKind, ExportStatus, FailureCode
 from apps.kernel.infrastructure.fields import EncryptedTextField
 
+_RUNNING = sorted(each.value for each in RUNNING)
 ONE_RUNNING = "data_export_one_running"
 PIECE_SIZE = 256 * 1024
 """Bytes of a piece at most."""
@@ -39,9 +40,7 @@ class DataExport(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["client"], condition=Q(status__in=sorted(RUNNING)), name=ONE_RUNNING
-            ),
+            models.UniqueConstraint(fields=["client"], condition=Q(status__in=_RUNNING), name=ONE_RUNNING),
             models.CheckConstraint(
                 condition=Q(kind__in=[each.value for each in ExportKind]), name="data_export_kind_known"
             ),
@@ -53,17 +52,17 @@ class DataExport(models.Model):
                 name="data_export_failure_known",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=sorted(RUNNING)) | Q(passphrase=""),
+                condition=Q(status__in=_RUNNING) | Q(passphrase=""),
                 name="data_export_passphrase_is_wiped",
             ),
             models.CheckConstraint(
-                condition=~Q(status=ExportStatus.READY)
+                condition=~Q(status=ExportStatus.READY.value)
                 | Q(build__isnull=False, ready_at__isnull=False, expires_at__isnull=False, size__gt=0),
                 name="data_export_ready_has_a_file",
             ),
             models.CheckConstraint(
-                condition=Q(kind=ExportKind.ARCHIVE, first_day__isnull=True, last_day__isnull=True)
-                | Q(kind=ExportKind.DIARY_PDF, first_day__lte=models.F("last_day")),
+                condition=Q(kind=ExportKind.ARCHIVE.value, first_day__isnull=True, last_day__isnull=True)
+                | Q(kind=ExportKind.DIARY_PDF.value, first_day__lte=models.F("last_day")),
                 name="data_export_period_of_a_diary",
             ),
             models.CheckConstraint(condition=Q(done__lte=models.F("total")), name="data_export_done_of_all"),
@@ -71,7 +70,7 @@ class DataExport(models.Model):
         indexes = [
             models.Index(fields=["client", "-created_at", "-id"], name="data_export_of_client"),
             models.Index(
-                fields=["expires_at"], condition=Q(status=ExportStatus.READY), name="data_export_to_end"
+                fields=["expires_at"], condition=Q(status=ExportStatus.READY.value), name="data_export_to_end"
             ),
         ]
 

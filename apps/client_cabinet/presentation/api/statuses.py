@@ -4,6 +4,10 @@ from apps.kernel.presentation.problem import register_statuses
 
 STATUSES = {
     "appointment_not_shareable": 409,
+    "export_expired": 410,
+    "export_not_ready": 409,
+    "export_running": 409,
+    "too_many_exports": 429,
 }
 
 

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from apps.client_cabinet.domain.favourite import REFERENCE_PATTERN, FavouriteKind
-from apps.client_cabinet.presentation.api import diary, favourites, materials, statuses
+from apps.client_cabinet.presentation.api import diary, exports, favourites, materials, statuses
 
 statuses.register()
 
@@ -13,6 +13,9 @@ urlpatterns = [
     path("me/diary/", diary.Diary.as_view(), name="diary"),
     path("me/diary/<uuid:entry_id>/", diary.DiaryEntryDetail.as_view(), name="diary-entry"),
     path("me/diary/<uuid:entry_id>/share/", diary.DiaryEntryShare.as_view(), name="diary-entry-share"),
+    path("me/exports/", exports.Exports.as_view(), name="exports"),
+    path("me/exports/<uuid:export_id>/", exports.ExportDetail.as_view(), name="export"),
+    path("me/exports/<uuid:export_id>/file/", exports.ExportFile.as_view(), name="export-file"),
     path("me/favourites/", favourites.Favourites.as_view(), name="favourites"),
     re_path(
         rf"^me/favourites/(?P<kind>{_KINDS})/(?P<reference>{REFERENCE_PATTERN})/$",
