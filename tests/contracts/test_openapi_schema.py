@@ -36,6 +36,11 @@ CALLS = {
     "POST waitlist/",
     "GET waitlist/",
     "DELETE waitlist/{request_id}/",
+    "GET me/exports/",
+    "POST me/exports/",
+    "GET me/exports/{export_id}/",
+    "DELETE me/exports/{export_id}/",
+    "GET me/exports/{export_id}/file/",
 }
 
 
