@@ -20,6 +20,7 @@ from apps.booking.infrastructure.mappers import terms_to_json, to_terms
 from apps.identity.infrastructure.models import User
 from apps.kernel.infrastructure.encryption import encryption_service
 from bench.data import Practice, add_appointments
+from bench.diary import diary
 from bench.measure import Answer, KeptConnection, by_turns, statements
 from bench.reminders import reminders
 from bench.report import Report
@@ -209,6 +210,7 @@ ALL = {
     "webhook": webhook,
     "reminders": reminders,
     "cipher": cipher,
+    "diary": diary,
 }
 
 

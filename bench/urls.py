@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bench import bare
+from bench import bare, plain_diary
 from project.urls import handler400, handler403, handler404, handler500, urlpatterns
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
@@ -12,5 +12,6 @@ urlpatterns = [
     path("bare/json/", bare.SameJson.as_view()),
     path("bare/insert/", bare.OneInsert.as_view()),
     path("bare/notification/", bare.OneNotification.as_view()),
+    path("plain/diary/", plain_diary.PlainDiary.as_view()),
     *urlpatterns,
 ]

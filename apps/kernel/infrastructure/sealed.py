@@ -119,10 +119,12 @@ def bind(of: "EncryptedField", instance: Model) -> None:
 def _canonical(instance: Model, name: str) -> Any:
     """The attribute as its field means it: an id given as text is the same id."""
     value = getattr(instance, name)
+    if value is None or type(value) is UUID:  # as nearly all are: a list of a hundred rows asks for it often
+        return value
     known = {each.attname: each for each in instance._meta.concrete_fields} | {
         each.name: each for each in instance._meta.concrete_fields
     }
-    return known[name].to_python(value) if name in known and value is not None else value
+    return known[name].to_python(value) if name in known else value
 
 
 def _row(parts: list[Any]) -> str:
