@@ -129,7 +129,7 @@ class Practice:
                 user_id=user.pk,
                 grants=[("personal_data", CONSENT_VERSION)],
                 channel="web",
-                evidence={},
+                evidence={"ip": "192.0.2.1"},
                 at=datetime.now(UTC),
             )
             return Client(self, user, session_token(user), next_monday() + timedelta(hours=next(self._slots)))

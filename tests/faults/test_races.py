@@ -49,7 +49,7 @@ class Crowd:
                 user_id=client.pk,
                 grants=[("personal_data", CONSENT_VERSION)],
                 channel="web",
-                evidence={},
+                evidence={"ip": "192.0.2.1"},
                 at=datetime.now(UTC),
             )
             self.clients.append(client)

@@ -162,15 +162,37 @@ class Confirmations(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LatestAct:
+    """How a person has decided about a purpose last."""
+
+    document_id: int
+    status: ConsentStatus
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Standing:
-    """A document of a purpose, and whether the person's latest act grants exactly this document."""
+    """A document of a purpose, and the person's latest act about that purpose, if there is one."""
 
     document_id: int
     purpose: str
     version: str
     sha256: str
     effective_from: datetime
-    granted: bool
+    latest: LatestAct | None
+
+    @property
+    def granted(self) -> bool:
+        """Whether exactly this document is agreed to."""
+        return self.decided(ConsentStatus.GRANTED)
+
+    def decided(self, status: ConsentStatus) -> bool:
+        """Whether the latest act is this one about exactly this document."""
+        return (
+            self.latest is not None
+            and self.latest.document_id == self.document_id
+            and self.latest.status == status
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,6 +206,10 @@ class ConsentAct:
 
 
 class ConsentLedger(Protocol):
+    def queue_for(self, *, user_id: UUID) -> None:
+        """Wait until nobody else decides for this person; the rest of the transaction holds the turn."""
+        ...
+
     def standings(self, *, user_id: UUID, purposes: Sequence[str]) -> list[Standing]:
         """Every document of these purposes, with how the person stands to it: one query."""
         ...

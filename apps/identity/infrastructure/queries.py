@@ -1,5 +1,6 @@
 """Reads of identity, straight from the tables."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -74,6 +75,24 @@ def missing_consent(*, user_id: UUID, purpose: str, at: datetime) -> DocumentInF
     if has_agreed:
         return None
     return DocumentInForce(purpose=purpose, version=version, title=title, text=text, sha256=sha256)
+
+
+def has_consent(*, user_id: UUID, purpose: str, at: datetime) -> bool:
+    """Whether a consent of any version stands: one query."""
+    return bool(who_consents(user_ids=[user_id], purpose=purpose, at=at))
+
+
+def who_consents(*, user_ids: Collection[UUID], purpose: str, at: datetime) -> set[UUID]:
+    """Those of the people whose latest act about ``purpose`` is a grant, made by ``at``: one query."""
+    if not user_ids:
+        return set()
+    latest = (
+        Consent.objects.filter(user__in=user_ids, purpose=purpose)
+        .order_by("user", "-at", "-id")
+        .distinct("user")
+        .values_list("user", "status", "at")
+    )
+    return {user for user, status, since in latest if status == ConsentStatus.GRANTED and since <= at}
 
 
 def _info(row: ConsentDocument) -> DocumentInForce:

@@ -205,7 +205,7 @@ def test_granting_again_writes_nothing() -> None:
     assert Consent.objects.count() == 1
 
 
-def test_asking_is_one_statement_and_granting_two() -> None:
+def test_asking_is_one_statement_and_granting_three() -> None:
     client = ensure(email="anna@example.ru")
     publish()
     publish("1.0", purpose="communications")
@@ -215,7 +215,7 @@ def test_asking_is_one_statement_and_granting_two() -> None:
     with CaptureQueriesContext(connection) as queries:
         grant(client, ("personal_data", "1.0"), ("communications", "1.0"))
     work = [query["sql"].split()[0] for query in queries if "SAVEPOINT" not in query["sql"]]
-    assert work == ["SELECT", "INSERT"]
+    assert work == ["SELECT", "SELECT", "INSERT"]
     with CaptureQueriesContext(connection) as queries:
         facade.client(client)
     assert len(queries) == 1

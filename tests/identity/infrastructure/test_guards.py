@@ -38,7 +38,11 @@ def rows() -> None:
         at=now,
     )
     facade.grant_consents(
-        user_id=person().pk, grants=[("personal_data", "1.0")], channel="web", evidence={}, at=now
+        user_id=person().pk,
+        grants=[("personal_data", "1.0")],
+        channel="web",
+        evidence={"ip": "192.0.2.1"},
+        at=now,
     )
     audit.record(actor=SYSTEM, action="consent_tested", entity="test", entity_id="1", at=now)
     run("SET CONSTRAINTS ALL IMMEDIATE")  # no checks of foreign keys stay pending

@@ -126,7 +126,7 @@ def test_lists_cost_the_same_number_of_statements_however_long(owner: Browser, c
             user_id=person().pk,
             grants=[("personal_data", "1.0")],
             channel="web",
-            evidence={},
+            evidence={"ip": "192.0.2.1"},
             at=timezone.now(),
         )
     assert {url: statements(url) for url in PAGES.values()} == few

@@ -1,17 +1,26 @@
 """Consents and their documents in PostgreSQL."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 
-from apps.identity.application.ports import ConsentAct, Standing
+from apps.identity.application.ports import ConsentAct, LatestAct, Standing
 from apps.identity.domain.consent import ConsentDocument, ConsentStatus, Purpose
 from apps.identity.infrastructure import models
 
 
 class DjangoConsentLedger:
     """ConsentLedger over the append-only table."""
+
+    def queue_for(self, *, user_id: UUID) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"consents of {user_id}"]
+            )
 
     def standings(self, *, user_id: UUID, purposes: Sequence[str]) -> list[Standing]:
         latest = models.Consent.objects.filter(user=user_id, purpose=OuterRef("purpose")).order_by(
@@ -20,10 +29,13 @@ class DjangoConsentLedger:
         documents = (
             models.ConsentDocument.objects.filter(purpose__in=purposes)
             .annotate(
-                act_document=Subquery(latest.values("document_id")[:1]),
-                act_status=Subquery(latest.values("status")[:1]),
+                act=Subquery(
+                    latest.values(
+                        act=JSONObject(document_id="document_id", status="status", at="at"),
+                    )[:1]
+                )
             )
-            .values_list("id", "purpose", "version", "sha256", "effective_from", "act_document", "act_status")
+            .values_list("id", "purpose", "version", "sha256", "effective_from", "act")
         )
         return [
             Standing(
@@ -32,9 +44,15 @@ class DjangoConsentLedger:
                 version=version,
                 sha256=sha256,
                 effective_from=effective_from,
-                granted=act_document == document_id and act_status == ConsentStatus.GRANTED,
+                latest=None
+                if act is None
+                else LatestAct(
+                    document_id=act["document_id"],
+                    status=ConsentStatus(act["status"]),
+                    at=datetime.fromisoformat(act["at"]),
+                ),
             )
-            for document_id, purpose, version, sha256, effective_from, act_document, act_status in documents
+            for document_id, purpose, version, sha256, effective_from, act in documents
         ]
 
     def append(self, acts: Sequence[ConsentAct]) -> None:
