@@ -49,6 +49,13 @@ class EncryptedField(models.Field):
         if not self.stays_sealed:
             post_init.connect(self._bind, sender=cls, weak=False, dispatch_uid=f"bind {name}")
 
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Whether there is a value may be asked, and no more."""
+        return super().get_lookup(lookup_name) if lookup_name in ("exact", "in", "isnull") else None
+
+    def get_transform(self, lookup_name: str) -> None:
+        return None
+
     def text_of(self, value: Any) -> str:
         """The text that is sealed for ``value``."""
         return str(value)
