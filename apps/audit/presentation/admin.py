@@ -9,12 +9,13 @@ from django.contrib import admin
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget
 
@@ -22,9 +23,12 @@ from apps.audit import facade
 from apps.audit.infrastructure.models import AuditRecord
 from apps.audit.presentation import wording
 from apps.audit.presentation.export import CHUNK, as_csv, as_json
+from apps.audit.presentation.filters import ActionFilter, ActorFilter, EntityFilter, RoleFilter
+from apps.kernel.domain.readings import READING
 from apps.kernel.presentation.admin.acting import actor_of
 from apps.kernel.presentation.admin.day_filter import WholeDaysFilter, midnight
 from apps.kernel.presentation.admin.dialogs import DialogForm, Done, dialog_action
+from apps.kernel.presentation.admin.step_up import detour
 
 LINK_SECONDS = 60
 LONGEST_VALUE = 40
@@ -59,42 +63,23 @@ class ExportForm(DialogForm):
         return answers
 
 
-class _CodeFilter(DropdownFilter):
-    """A choice among codes in words."""
-
-    names: ClassVar[dict[str, Any]] = {}
-    field: ClassVar[str] = ""
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return sorted(((code, str(name)) for code, name in self.names.items()), key=lambda pair: pair[1])
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[AuditRecord]) -> QuerySet[AuditRecord]:
-        value = self.value()
-        return queryset.filter(**{self.field: value}) if value in self.names else queryset
-
-
-class ActionFilter(_CodeFilter):
-    title = _("action")
-    parameter_name = "did"
-    names = wording.ACTION_NAMES
-    field = "action"
-
-
-class RoleFilter(_CodeFilter):
-    title = _("role")
-    parameter_name = "as"
-    names = wording.ROLE_NAMES
-    field = "role"
-
-
 @admin.register(AuditRecord)
 class AuditRecordAdmin(ModelAdmin):
-    list_display = ("shown_at", "shown_actor", "shown_role", "shown_action", "shown_entity", "shown_changes")
+    list_display = (
+        "shown_at",
+        "shown_actor",
+        "shown_role",
+        "shown_action",
+        "shown_entity",
+        "shown_changes",
+        "ip",
+    )
     list_display_links = ("shown_at",)
-    list_filter = (ActionFilter, RoleFilter, ("at", WholeDaysFilter))
+    list_filter = (ActorFilter, ActionFilter, EntityFilter, RoleFilter, ("at", WholeDaysFilter))
     list_filter_submit = True
     list_select_related = ("actor",)
     list_per_page = 25
+    list_before_template = "admin/audit/tabs.html"
     show_full_result_count = False
     search_fields = ("entity_id", "actor__display_name", "actor__email")
     search_help_text = _("Who, or the number of the thing")
@@ -131,6 +116,18 @@ class AuditRecordAdmin(ModelAdmin):
         records = super().get_queryset(request).select_related("actor")
         return records if self.has_export_permission(request) else records.filter(actor=request.user.pk)
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """All actions, or the readings of private texts, which the owner looks through by themselves."""
+        readings = request.GET.get(ActionFilter.parameter_name) == READING
+        only = f"?{ActionFilter.parameter_name}={READING}"
+        tabs = [
+            {"title": gettext("All actions"), "url": "?", "active": not readings},
+            {"title": gettext("Readings of private texts"), "url": only, "active": readings},
+        ]
+        return super().changelist_view(request, {**(extra_context or {}), "tabs": tabs})
+
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.download)
         return [path("export/<str:ticket>/", view, name="audit_auditrecord_download"), *super().get_urls()]
@@ -143,6 +140,7 @@ class AuditRecordAdmin(ModelAdmin):
         permissions=["export"],
         form_class=ExportForm,
         icon="download",
+        step_up=True,
     )
     def export(self, request: HttpRequest, form: ExportForm) -> Done:
         answers = form.cleaned_data
@@ -163,7 +161,7 @@ class AuditRecordAdmin(ModelAdmin):
             url=reverse("admin:audit_auditrecord_download", args=[ticket]),
         )
 
-    def download(self, request: HttpRequest, ticket: str) -> StreamingHttpResponse:
+    def download(self, request: HttpRequest, ticket: str) -> HttpResponseBase:
         """The file of an export that was just written down; a ticket is its person's, for a minute."""
         try:
             user_id, since, until, file_format = signing.loads(ticket, salt=_SALT, max_age=LINK_SECONDS)
@@ -171,6 +169,8 @@ class AuditRecordAdmin(ModelAdmin):
             raise PermissionDenied from error
         if user_id != str(request.user.pk) or not self.has_export_permission(request):
             raise PermissionDenied
+        if (asked := detour(request)) is not None:
+            return asked
         records = AuditRecord.objects.filter(
             at__gte=midnight(date.fromisoformat(since)),
             at__lt=midnight(date.fromisoformat(until) + timedelta(days=1)),
@@ -219,8 +219,8 @@ class AuditRecordAdmin(ModelAdmin):
 
 def _changes(record: AuditRecord, *, longest: int | None) -> str:
     parts = []
-    for name, (old, new) in record.changes.items():
-        old, new = (wording.value_text(name, value) for value in (old, new))
+    for name, values in record.changes.items():
+        old, new = (wording.value_text(name, value) for value in values)
         before = f"{_text(old, longest)} → " if old is not None else ""
         parts.append(f"{wording.field_name(name)}: {before}{_text(new, longest)}")
     return "; ".join(parts) or "—"

@@ -1,11 +1,17 @@
 """Actions and things of the log in words. What is not named here is shown by its code."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.kernel.presentation.admin.readings import REASON_NAMES
 
 ACTION_NAMES = {
+    "authenticator_added": _("added an authenticator"),
+    "authenticator_removed": _("removed an authenticator"),
+    "authenticator_renamed": _("renamed an authenticator"),
     "client_changed": _("corrected a client's details"),
     "client_contacts_added": _("added a client's contacts"),
     "client_registered": _("added a client"),
@@ -31,12 +37,18 @@ ACTION_NAMES = {
     "password_set": _("set a password"),
     "private_text_read": _("read a private text"),
     "profile_changed": _("changed their profile"),
+    "recovery_codes_made": _("made new recovery codes"),
     "reminders_switched_off": _("switched reminders off"),
     "reminders_switched_on": _("switched reminders on"),
     "payment_alert_settled": _("settled an alert about money"),
+    "personal_data_erased": _("erased personal data"),
     "refund_requested": _("decided a refund"),
     "role_changed": _("changed a role"),
     "schedule_changed": _("changed the schedule"),
+    "second_factor_failed": _("gave a wrong second factor"),
+    "second_factor_locked": _("was locked out at the second factor"),
+    "second_factor_passed": _("passed the second factor"),
+    "second_factors_reset": _("reset somebody's second factor"),
     "service_archived": _("archived a service"),
     "service_changed": _("changed a service"),
     "service_created": _("created a service"),
@@ -48,10 +60,19 @@ ACTION_NAMES = {
     "signed_out": _("signed out"),
     "signed_up": _("signed up"),
     "staff_added": _("added somebody to the practice"),
+    "staff_invitation_accepted": _("chose a password by an invitation"),
+    "staff_invitation_canceled": _("canceled an invitation"),
+    "staff_invited": _("invited somebody to the practice"),
+    "staff_sessions_ended": _("ended sessions of their own"),
     "staff_sign_in_failed": _("failed to sign in to the workspace"),
     "staff_sign_in_locked": _("was locked out of the workspace"),
     "staff_signed_in": _("signed in to the workspace"),
     "staff_signed_out": _("signed out of the workspace"),
+    "subject_request_answered": _("answered a request about personal data"),
+    "subject_request_erased": _("fulfilled a request about personal data by erasure"),
+    "subject_request_extended": _("extended the term of a request about personal data"),
+    "subject_request_refused": _("refused a request about personal data"),
+    "subject_request_registered": _("entered a request about personal data"),
     "trial_letter_sent": _("sent a trial letter to themselves"),
     "user_blocked": _("blocked an account"),
     "user_unblocked": _("unblocked an account"),
@@ -68,6 +89,7 @@ ENTITY_NAMES = {
     "data_export": _("export of a client's data"),
     "dateoverride": _("schedule"),
     "deliverysettings": _("settings of letters"),
+    "destructionact": _("act of destruction"),
     "diary_entry": _("entry of a diary"),
     "intake_form": _("intake form"),
     "intaketemplate": _("intake form template"),
@@ -80,6 +102,7 @@ ENTITY_NAMES = {
     "service": _("service"),
     "session_notes": _("notes of a session"),
     "specialist": _("specialist"),
+    "subjectrequest": _("request about personal data"),
     "user": _("account"),
     "waitlistrequest": _("waitlist request"),
     "weeklyhours": _("schedule"),
@@ -97,15 +120,21 @@ FIELD_NAMES = {
     "contact": pgettext_lazy("kind of contact", "contact"),
     "client_id": _("client"),
     "count": _("rows"),
+    "deadline": _("answer until"),
+    "kind": _("kind"),
+    "person_id": _("whose data"),
+    "scope": _("what was erased"),
     "display_name": _("name"),
     "email": _("e-mail"),
     "fields": _("fields"),
     "filters": _("filters"),
     "format": _("format"),
+    "method": _("way"),
     "phone": _("phone"),
     "task": _("task"),
     "price": _("price"),
     "deposit": _("prepayment"),
+    "purpose": _("purpose"),
     "reading_reason": _("reason"),
     "reason": _("reason"),
     "role": _("role"),
@@ -166,6 +195,15 @@ def field_name(code: str) -> str:
 
 def value_text(field: str, value: object) -> object:
     """The value of a field in words, where it is a code that people choose from a list."""
-    if field == "reading_reason" and value is not None:
-        return str(REASON_NAMES.get(str(value), value))
-    return value
+    return str(_VALUES.get(field, {}).get(str(value), value)) if isinstance(value, str) else value
+
+
+_VALUES: Mapping[str, Mapping[str, Any]] = {
+    "method": {
+        "recovery_codes": _("recovery code"),
+        "totp": _("authenticator app"),
+        "webauthn": _("passkey"),
+    },
+    "purpose": {"sign_in": _("sign-in"), "step_up": _("confirmation of an action")},
+    "reading_reason": REASON_NAMES,
+}

@@ -15,7 +15,7 @@ from apps.identity import wiring
 from apps.identity.application.second_factor import Answer
 from apps.identity.domain.second_factor import Method
 from apps.identity.infrastructure.authenticators import enrolled
-from apps.identity.presentation.staff_gate import way_back
+from apps.identity.presentation.staff_gate import safe_next
 from apps.identity.presentation.staff_visit import pass_second_factor, visit_of
 from apps.kernel.domain.errors import DomainError
 from apps.kernel.presentation.admin.acting import actor_of
@@ -42,7 +42,8 @@ class StaffSecondFactor:
         return check(request, answer, purpose=STEP_UP)
 
     def page_url(self, request: HttpRequest) -> str:
-        return f"{reverse('admin:second_factor_confirm')}?{urlencode({'next': way_back(request)})}"
+        query = urlencode({"next": safe_next(request, request.get_full_path())})
+        return f"{reverse('admin:second_factor_confirm')}?{query}"
 
 
 def check(request: HttpRequest, answer: str, *, purpose: str) -> str | None:

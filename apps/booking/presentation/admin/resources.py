@@ -25,6 +25,7 @@ from apps.booking import models, wiring
 from apps.booking.presentation.admin.service_transfer_columns import COLUMNS as SERVICE_COLUMNS
 from apps.booking.presentation.admin.table_files import as_csv, as_xlsx, neutral
 from apps.kernel.presentation.admin.acting import actor_of
+from apps.kernel.presentation.admin.step_up import detour
 
 MOST_ROWS = 50_000
 CHUNK = 2_000
@@ -153,6 +154,8 @@ class ExportPage(admin.ModelAdmin):
     def export_page(self, request: HttpRequest) -> HttpResponse:
         if not (self.has_view_permission(request) and self.has_export_permission(request)):
             raise PermissionDenied
+        if (asked := detour(request)) is not None:
+            return asked
         try:
             shown = self.get_changelist_instance(request)
         except IncorrectLookupParameters:

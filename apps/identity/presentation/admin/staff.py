@@ -13,7 +13,6 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 from unfold.widgets import (
     UnfoldAdminEmailInputWidget,
-    UnfoldAdminPasswordWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
 )
@@ -21,6 +20,7 @@ from unfold.widgets import (
 from apps.identity import wiring
 from apps.identity.domain.roles import STAFF, Role, Verb
 from apps.identity.domain.user import NAME_MAX_LENGTH, Status
+from apps.identity.infrastructure.invitations import open_invitation
 from apps.identity.infrastructure.models import ROLE_NAMES, STATUS_NAMES, User
 from apps.identity.presentation.admin.clients import STATUS_COLOURS
 from apps.identity.presentation.admin.read_only import ReadOnlyRows, as_uuid, is_blocked, listed_id
@@ -32,19 +32,7 @@ STAFF_ROLES = [(role.value, ROLE_NAMES[role.value]) for role in (Role.ASSISTANT,
 ROLE_COLOURS = {Role.OWNER: "primary", Role.ASSISTANT: "info", Role.EDITOR: "success"}
 
 
-class PasswordForm(DialogForm):
-    """A new password; who gets it should change it after the first sign-in."""
-
-    password = forms.CharField(
-        label=_("Password"),
-        strip=False,
-        max_length=200,
-        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least ten characters, not only digits."),
-    )
-
-
-class EmployForm(PasswordForm):
+class InviteForm(DialogForm):
     """Somebody new in the practice."""
 
     display_name = forms.CharField(
@@ -52,8 +40,6 @@ class EmployForm(PasswordForm):
     )
     email = forms.CharField(label=_("E-mail"), max_length=254, widget=UnfoldAdminEmailInputWidget)
     role = forms.ChoiceField(label=_("Role"), choices=STAFF_ROLES, widget=UnfoldAdminSelectWidget)
-
-    field_order = ("display_name", "email", "role", "password")
 
 
 class RoleForm(DialogForm):
@@ -88,14 +74,30 @@ class StaffAdmin(ReadOnlyRows, ModelAdmin):
     search_help_text = _("Name or e-mail")
     ordering = ("display_name", "id")
     fields = ("display_name", "email", "role", "status", "last_login", "created_at")
-    actions_list: ClassVar = ["employ"]
-    actions_detail: ClassVar = ["change_role", "set_password", "block", "unblock"]
+    actions_list: ClassVar = ["invite"]
+    actions_detail: ClassVar = [
+        "change_role",
+        "invite_again",
+        "cancel_invitation",
+        "reset_second_factors",
+        "block",
+        "unblock",
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).filter(role__in=[role.value for role in STAFF])
 
     def has_manage_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return request.user.has_perm(f"identity.{Verb.CHANGE}_user")
+
+    def has_invitation_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Whether there is an invitation to cancel."""
+        user_id = as_uuid(object_id)
+        return (
+            self.has_manage_permission(request)
+            and user_id is not None
+            and open_invitation(user_id, at=timezone.now()) is not None
+        )
 
     def has_block_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return self.has_manage_permission(request) and not is_blocked(object_id)
@@ -104,25 +106,26 @@ class StaffAdmin(ReadOnlyRows, ModelAdmin):
         return self.has_manage_permission(request) and is_blocked(object_id)
 
     @dialog_action(
-        title=_("Add somebody…"),
+        title=_("Invite somebody…"),
         heading=_("Somebody new in the practice"),
-        submit=_("Add"),
+        description=_("They get a letter with a link, choose a password and set up their second factor."),
+        submit=_("Send the invitation"),
         permissions=["manage"],
-        form_class=EmployForm,
+        form_class=InviteForm,
         icon="person_add",
         primary=True,
+        step_up=True,
     )
-    def employ(self, request: HttpRequest, form: EmployForm) -> Done:
+    def invite(self, request: HttpRequest, form: InviteForm) -> Done:
         answers = form.cleaned_data
-        wiring.employ()(
+        wiring.invite_staff()(
             display_name=answers["display_name"],
             email=answers["email"],
             role=Role(answers["role"]),
-            password=answers["password"],
             actor=actor_of(request),
             at=timezone.now(),
         )
-        return Done(message=_("The account is ready: they can sign in with this password."))
+        return Done(message=_("The invitation is on its way. Its link works for 72 hours."))
 
     @dialog_action(
         title=_("Change role…"),
@@ -132,6 +135,7 @@ class StaffAdmin(ReadOnlyRows, ModelAdmin):
         permissions=["manage"],
         form_class=RoleForm,
         icon="badge",
+        step_up=True,
     )
     def change_role(self, request: HttpRequest, form: RoleForm, object_id: str) -> Done:
         wiring.change_role()(
@@ -144,22 +148,58 @@ class StaffAdmin(ReadOnlyRows, ModelAdmin):
         return Done(message=_("The role is changed."))
 
     @dialog_action(
-        title=_("Set a password…"),
-        heading=_("A new password"),
-        description=_("The person is signed out everywhere and signs in with the new password."),
-        submit=_("Set the password"),
+        title=_("Send a link for a password…"),
+        heading=_("A link to choose a password"),
+        description=_(
+            "For whoever lost the invitation or forgot the password. Links sent before stop working; the "
+            "present password works until a new one is chosen."
+        ),
+        submit=_("Send the link"),
         permissions=["manage"],
-        form_class=PasswordForm,
-        icon="key",
+        icon="forward_to_inbox",
+        step_up=True,
     )
-    def set_password(self, request: HttpRequest, form: PasswordForm, object_id: str) -> Done:
-        wiring.set_password()(
-            user_id=listed_id(self, request, object_id),
-            password=form.cleaned_data["password"],
-            actor=actor_of(request),
-            at=timezone.now(),
+    def invite_again(self, request: HttpRequest, form: DialogForm, object_id: str) -> Done:
+        wiring.invite_staff().again(
+            user_id=listed_id(self, request, object_id), actor=actor_of(request), at=timezone.now()
         )
-        return Done(message=_("The password is set."))
+        return Done(message=_("The link is on its way. It works for 72 hours."))
+
+    @dialog_action(
+        title=_("Cancel the invitation…"),
+        heading=_("Cancel the invitation?"),
+        description=_("The link in the letter stops working."),
+        submit=_("Cancel the invitation"),
+        permissions=["invitation"],
+        icon="unsubscribe",
+        danger=True,
+        step_up=True,
+    )
+    def cancel_invitation(self, request: HttpRequest, form: DialogForm, object_id: str) -> Done:
+        wiring.invite_staff().cancel(
+            user_id=listed_id(self, request, object_id), actor=actor_of(request), at=timezone.now()
+        )
+        return Done(message=_("The invitation is canceled."))
+
+    @dialog_action(
+        title=_("Reset the second factor…"),
+        heading=_("Reset the second factor?"),
+        description=_(
+            "For whoever has lost their phone and their recovery codes. Make sure that it is they who ask: "
+            "in person, or by a call. They are signed out everywhere, and set up a new one at the next "
+            "sign-in."
+        ),
+        submit=_("Reset"),
+        permissions=["manage"],
+        icon="phonelink_erase",
+        danger=True,
+        step_up=True,
+    )
+    def reset_second_factors(self, request: HttpRequest, form: DialogForm, object_id: str) -> Done:
+        wiring.reset_second_factors()(
+            user_id=listed_id(self, request, object_id), actor=actor_of(request), at=timezone.now()
+        )
+        return Done(message=_("The second factor is reset."))
 
     @dialog_action(
         title=_("Block…"),

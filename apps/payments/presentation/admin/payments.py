@@ -159,6 +159,7 @@ class PaymentAdmin(ModelAdmin):
         permissions=["money"],
         form_class=RefundForm,
         icon="undo",
+        step_up=True,
         danger=True,
     )
     def refund(self, request: HttpRequest, form: RefundForm, object_id: str) -> Done:
@@ -195,6 +196,7 @@ class PaymentAdmin(ModelAdmin):
         permissions=["money"],
         form_class=OutsideRefundForm,
         icon="undo",
+        step_up=True,
     )
     def outside_refund(self, request: HttpRequest, form: OutsideRefundForm, object_id: UUID) -> Done:
         wiring.record_outside_refund(
