@@ -1,5 +1,5 @@
 """Events of the cabinet that neighbours may hear."""
 
-from apps.client_cabinet.domain.events import ExportReady, MaterialShared
+from apps.client_cabinet.domain.events import ExportReady, MaterialShared, PersonalDataErased
 
-__all__ = ["ExportReady", "MaterialShared"]
+__all__ = ["ExportReady", "MaterialShared", "PersonalDataErased"]

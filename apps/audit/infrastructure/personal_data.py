@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.infrastructure.models import AuditRecord
-from apps.kernel.application.personal_data import PersonalData, Record, nothing_is_erased, register
+from apps.kernel.application.personal_data import Kept, PersonalData, Record, nothing_is_erased, register
 from apps.kernel.domain.errors import gettext_noop
 from apps.kernel.infrastructure.records import in_pages, instant
 
@@ -21,6 +21,7 @@ def register_sections(action_names: Mapping[str, object]) -> None:
             count=lambda person_id: AuditRecord.objects.filter(actor=person_id).count(),
             export=_own_actions,
             erase=nothing_is_erased,
+            kept=_kept,
             words={
                 "at": _("when"),
                 "action": _("action"),
@@ -33,6 +34,21 @@ def register_sections(action_names: Mapping[str, object]) -> None:
             },
         )
     )
+
+
+def _kept(person_id: UUID) -> list[Kept]:
+    return [
+        Kept(
+            what=gettext_noop(
+                "What you did, in the log of the practice, under a number instead of your name"
+            ),
+            ground=gettext_noop(
+                "The operator must be able to prove who had access to data: 152-FZ, art. 19(2)"
+            ),
+            years=3,
+            count=AuditRecord.objects.filter(actor=person_id).count(),
+        )
+    ]
 
 
 def _own_actions(person_id: UUID) -> Iterator[Record]:

@@ -11,7 +11,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.booking.infrastructure import labels
+from apps.booking.infrastructure import erasure, labels
 from apps.booking.infrastructure.models import (
     Appointment,
     IntakeForm,
@@ -20,7 +20,7 @@ from apps.booking.infrastructure.models import (
     WaitlistOffer,
     WaitlistRequest,
 )
-from apps.kernel.application.personal_data import Json, PersonalData, Record, nothing_is_erased, register
+from apps.kernel.application.personal_data import Json, PersonalData, Record, register
 from apps.kernel.domain.errors import gettext_noop
 from apps.kernel.infrastructure.records import codes, in_pages, instant, money
 
@@ -140,7 +140,9 @@ APPOINTMENTS = PersonalData(
     title=gettext_noop("Appointments: terms, money, what happened"),
     count=lambda person_id: Appointment.objects.filter(client=person_id).count(),
     export=_appointments,
-    erase=nothing_is_erased,
+    erase=erasure.erase_appointments,
+    kept=erasure.kept_appointments,
+    obstacles=erasure.obstacles,
     words={
         "service": _("service"),
         "specialist": _("specialist"),
@@ -188,7 +190,7 @@ INTAKE = PersonalData(
     title=gettext_noop("Intake forms with your answers"),
     count=lambda person_id: IntakeForm.objects.filter(client=person_id).count(),
     export=_intake,
-    erase=nothing_is_erased,
+    erase=erasure.erase_intake,
     words={
         "appointment_id": _("appointment"),
         "status": _("status"),
@@ -205,7 +207,7 @@ WAITLIST = PersonalData(
     title=gettext_noop("Waitlist requests and offers"),
     count=lambda person_id: WaitlistRequest.objects.filter(client=person_id).count(),
     export=_waitlist,
-    erase=nothing_is_erased,
+    erase=erasure.erase_waitlist,
     words={
         "service": _("service"),
         "name": _("name"),

@@ -20,3 +20,11 @@ class MaterialShared(DomainEvent):
 
     material_id: UUID
     client_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalDataErased(DomainEvent):
+    """What ``scope`` says (entry, diaries, account) of a person is gone, and proved by an act."""
+
+    person_id: UUID
+    scope: str

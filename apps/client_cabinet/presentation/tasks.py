@@ -7,6 +7,12 @@ from apps.client_cabinet.infrastructure import export_jobs
 from apps.kernel.infrastructure.jobs import job
 
 
+@job(name="client_cabinet.publish_tombstones", queue="upkeep", cron="35 3 * * *")
+def publish_tombstones(timestamp: int) -> None:
+    """Whatever of the tombstones the file outside has lost, or never got, is written into it."""
+    wiring.publish_tombstones()
+
+
 @job(name=export_jobs.BUILD_EXPORT, queue="exports")
 def build_export(*, export_id: str) -> None:
     """Make the file of an export."""

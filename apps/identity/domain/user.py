@@ -105,6 +105,11 @@ class PasswordTooWeak(DomainError):
     message = gettext_noop("Choose another password. %(advice)s")
 
 
+class OnlyClientsErased(DomainError):
+    code = "only_clients_erased"
+    message = gettext_noop("Only a client's account is erased.")
+
+
 class AccountDeleted(DomainError):
     code = "account_deleted"
     message = gettext_noop("This account has been deleted.")
@@ -261,6 +266,18 @@ class User(Aggregate):
         """Raises OwnRole, AccountDeleted."""
         self._refuse_self(by)
         self.status = Status.ACTIVE
+
+    def erase(self) -> bool:
+        """Forget who this was; the id stays. Returns whether there was anything to forget. Raises
+        OnlyClientsErased: somebody who works in the practice is dismissed first."""
+        if self.is_staff:
+            raise OnlyClientsErased
+        was_there = self.status is not Status.DELETED
+        self.status = Status.DELETED
+        self.display_name = ""
+        self.email = self.phone = self.telegram_id = None
+        self.time_zone, self.language = DEFAULT_TIME_ZONE, DEFAULT_LANGUAGE
+        return was_there
 
     def _set(self, **new: str | None) -> set[str]:
         changed = {name for name, value in new.items() if getattr(self, name) != value}

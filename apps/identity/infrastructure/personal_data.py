@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.identity.infrastructure import erasure
 from apps.identity.infrastructure.models import (
     CONSENT_STATUS_NAMES,
     PURPOSE_NAMES,
@@ -71,7 +72,7 @@ PROFILE = PersonalData(
     title=gettext_noop("Profile and contacts"),
     count=lambda person_id: User.objects.filter(pk=person_id).count(),
     export=_profile,
-    erase=nothing_is_erased,
+    erase=erasure.erase_profile,
     words={
         "display_name": _("name"),
         "email": _("e-mail"),
@@ -92,6 +93,7 @@ CONSENTS = PersonalData(
     count=lambda person_id: Consent.objects.filter(user=person_id).count(),
     export=_consents,
     erase=nothing_is_erased,
+    kept=erasure.kept_consents,
     words={
         "purpose": _("purpose"),
         "status": _("act"),
@@ -114,7 +116,7 @@ SESSIONS = PersonalData(
     title=gettext_noop("Where you are signed in"),
     count=lambda person_id: ApiSession.objects.filter(user=person_id).count(),
     export=_sessions,
-    erase=nothing_is_erased,
+    erase=erasure.erase_sessions,
     words={
         "created_at": _("signed in since"),
         "last_seen_at": _("last seen"),

@@ -43,6 +43,13 @@ class NotFound(DomainError):
     message = gettext_noop("Not found.")
 
 
+class PersonErased(DomainError):
+    """Somebody was erased, and something new was to be kept about them at that moment."""
+
+    code = "person_erased"
+    message = gettext_noop("This person's data have been erased: nothing new can be kept about them.")
+
+
 class StaleVersion(DomainError):
     """The record was changed by somebody else after it was read (optimistic lock)."""
 

@@ -1,5 +1,6 @@
 """Health of the web process, for people, load balancers and supervisors."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -14,6 +15,13 @@ from apps.kernel.infrastructure.queue_figures import Standing
 WORKER_SILENCE = 60  # seconds; a worker's heart beats every 5 s
 
 _migrated = False
+_conditions: dict[str, Callable[[], bool]] = {}
+
+
+def add_condition(name: str, holds: Callable[[], bool]) -> None:
+    """Let ``/health/ready`` say 503 while ``holds`` is false; called from ``AppConfig.ready``. ``name`` is shown
+    among the checks, as ``ok`` or ``failing``."""
+    _conditions[name] = holds
 
 
 @require_safe
@@ -42,9 +50,11 @@ def ready(request: HttpRequest) -> JsonResponse:
         else:
             queue = queue_figures.standing()
             checks["worker"] = "ok" if _is_heard(queue) else "silent"
+            checks |= {name: "ok" if holds() else "failing" for name, holds in _conditions.items()}
     except DatabaseError:
         checks = {"database": "unreachable", "migrations": "unknown", "worker": "unknown"}
-    is_ready = checks["database"] == checks["migrations"] == "ok"
+    needed = ("database", "migrations", *_conditions)
+    is_ready = all(checks.get(name) == "ok" for name in needed)
     told = {"status": "ready" if is_ready else "not ready", "checks": checks, "queue": _figures(queue)}
     return JsonResponse(told, status=200 if is_ready else 503)
 

@@ -6,11 +6,11 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from apps.kernel.application.personal_data import PersonalData, Record, nothing_is_erased, register
+from apps.kernel.application.personal_data import PersonalData, Record, register
 from apps.kernel.domain.errors import gettext_noop
 from apps.kernel.infrastructure.records import codes, in_pages, instant
 from apps.messaging.domain.message import RecipientKind
-from apps.messaging.infrastructure import labels
+from apps.messaging.infrastructure import erasure, labels
 from apps.messaging.infrastructure.models import Message, ReminderOptOut
 
 
@@ -49,7 +49,7 @@ LETTERS = PersonalData(
     title=gettext_noop("Letters to you: which, when, and whether they were sent"),
     count=lambda person_id: letters_to(person_id).count(),
     export=_letters,
-    erase=nothing_is_erased,
+    erase=erasure.erase_letters,
     words={
         "kind": _("letter"),
         "channel": _("channel"),
@@ -71,6 +71,6 @@ REMINDERS = PersonalData(
     title=gettext_noop("Reminders that you switched off"),
     count=lambda person_id: ReminderOptOut.objects.filter(pk=person_id).count(),
     export=_reminders,
-    erase=nothing_is_erased,
+    erase=erasure.erase_reminders,
     words={"switched_off_at": _("switched off at")},
 )

@@ -7,10 +7,10 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.kernel.application.personal_data import Json, PersonalData, Record, nothing_is_erased, register
+from apps.kernel.application.personal_data import Json, PersonalData, Record, register
 from apps.kernel.domain.errors import gettext_noop
 from apps.kernel.infrastructure.records import codes, in_pages, instant, money
-from apps.payments.infrastructure import labels
+from apps.payments.infrastructure import erasure, labels
 from apps.payments.infrastructure.models import Payment, Receipt, Refund
 
 
@@ -69,7 +69,9 @@ PAYMENTS = PersonalData(
     title=gettext_noop("Payments, refunds and receipts"),
     count=lambda person_id: Payment.objects.filter(client=person_id).count(),
     export=_payments,
-    erase=nothing_is_erased,
+    erase=erasure.erase_payments,
+    kept=erasure.kept_payments,
+    obstacles=erasure.obstacles,
     words={
         "appointment_id": _("appointment"),
         "kind": _("what is paid"),

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from apps.client_cabinet.domain.favourite import REFERENCE_PATTERN, FavouriteKind
-from apps.client_cabinet.presentation.api import diary, exports, favourites, materials, statuses
+from apps.client_cabinet.presentation.api import diary, erasure, exports, favourites, materials, statuses
 
 statuses.register()
 
@@ -13,6 +13,13 @@ urlpatterns = [
     path("me/diary/", diary.Diary.as_view(), name="diary"),
     path("me/diary/<uuid:entry_id>/", diary.DiaryEntryDetail.as_view(), name="diary-entry"),
     path("me/diary/<uuid:entry_id>/share/", diary.DiaryEntryShare.as_view(), name="diary-entry-share"),
+    path("me/erasure/", erasure.Erasures.as_view(), name="erasures"),
+    path("me/erasure/plan/", erasure.ErasurePlanView.as_view(), name="erasure-plan"),
+    path(
+        "me/erasure/<uuid:erasure_id>/confirmation/",
+        erasure.ErasureConfirmation.as_view(),
+        name="erasure-confirmation",
+    ),
     path("me/exports/", exports.Exports.as_view(), name="exports"),
     path("me/exports/<uuid:export_id>/", exports.ExportDetail.as_view(), name="export"),
     path("me/exports/<uuid:export_id>/file/", exports.ExportFile.as_view(), name="export-file"),

@@ -1,0 +1,91 @@
+"""What becomes of an account when its owner is erased."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+
+from apps.identity.domain.roles import Role
+from apps.identity.domain.user import Status
+from apps.identity.infrastructure import models
+from apps.identity.infrastructure.repositories.consents import DjangoConsentLedger
+from apps.identity.infrastructure.repositories.users import DjangoUserRepository
+from apps.identity.infrastructure.sign_in_codes import forget_address
+from apps.kernel.application.personal_data import Kept
+from apps.kernel.domain.errors import gettext_noop
+from apps.kernel.infrastructure import idempotency
+
+KEPT_CONSENTS = gettext_noop("Consents and their withdrawal, under a number instead of your name")
+GROUND_OF_CONSENTS = gettext_noop(
+    "The operator must be able to prove that there was a consent: 152-FZ, art. 9(3)"
+)
+YEARS_OF_CONSENTS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonStanding:
+    """What an erasure must know of an account before it begins."""
+
+    is_client: bool
+    is_deleted: bool
+
+
+def lock_person(person_id: UUID) -> PersonStanding | None:
+    """Hold the account until the end of the transaction: consents of the person queue up first (as those who
+    write one do), then new rows that refer to the account. None when there is no such person."""
+    DjangoConsentLedger().queue_for(user_id=person_id)
+    rows = models.User.objects.select_for_update().filter(pk=person_id)
+    found = rows.values_list("role", "status").first()
+    if found is None:
+        return None
+    role, status = found
+    return PersonStanding(is_client=role == Role.CLIENT, is_deleted=status == Status.DELETED)
+
+
+def not_deleted(ids: Collection[UUID]) -> set[UUID]:
+    """Those of the people whose account is there and not deleted. One query, none for nobody."""
+    if not ids:
+        return set()
+    rows = models.User.objects.filter(pk__in=list(ids)).exclude(status=Status.DELETED.value)
+    return set(rows.values_list("pk", flat=True))
+
+
+def erase_profile(person_id: UUID, at: datetime) -> Mapping[str, int]:
+    """Name and contacts go; the row stays as a number that money and consents refer to."""
+    users = DjangoUserRepository()
+    user = users.get(person_id)
+    rows = {"sign_in_codes": 0, "sign_in_attempts": 0}
+    if user.email is not None:
+        rows["sign_in_codes"] = forget_address(user.email)
+        rows["sign_in_attempts"] = _forget_attempts(user.email)
+    rows["confirmations"] = models.Confirmation.objects.filter(user=person_id).delete()[0]
+    rows["kept_answers"] = idempotency.forget(owner=f"user:{person_id}")
+    rows["accounts"] = int(user.erase())
+    users.save(user)
+    return rows
+
+
+def erase_sessions(person_id: UUID, at: datetime) -> Mapping[str, int]:
+    """Every session of the API ends now. Clients have none of the workspace."""
+    return {"sessions": models.ApiSession.objects.filter(user=person_id).delete()[0]}
+
+
+def kept_consents(person_id: UUID) -> list[Kept]:
+    return [
+        Kept(
+            what=KEPT_CONSENTS,
+            ground=GROUND_OF_CONSENTS,
+            years=YEARS_OF_CONSENTS,
+            count=models.Consent.objects.filter(user=person_id).count(),
+        )
+    ]
+
+
+def _forget_attempts(email: str) -> int:
+    """Tries to enter the workspace under the person's address."""
+    return sum(
+        table.objects.filter(username=email).delete()[0]
+        for table in (AccessAttempt, AccessFailureLog, AccessLog)
+    )
