@@ -2,6 +2,9 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.core import checks
+from django.core.checks import Tags
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,9 +13,13 @@ class ProjectConfig(AppConfig):
     verbose_name = _("Emotional balance")
 
     def ready(self) -> None:
-        from project.event_bus import register_subscribers  # needs the app registry
+        from project.database_checks import check_database_role  # these need the app registry
+        from project.database_roles import renew_grants
+        from project.event_bus import register_subscribers
 
         register_subscribers()
+        checks.register(check_database_role, Tags.database, deploy=True)
+        post_migrate.connect(renew_grants, sender=self)
 
 
 class WorkspaceAdminConfig(AdminConfig):

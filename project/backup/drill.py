@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ def restore_and_prove(
     with django_at(into):
         for command, what in PROOFS.items():
             if command in get_commands():
-                drill.prove(f"{what} holds ({command})", lambda command=command: _call(command))
+                drill.prove(f"{what} holds ({command})", partial(_call, command))
         drill.prove("the application answers", _answers)
     return drill
 

@@ -51,16 +51,25 @@ class Programs:
         return int(found[1])
 
     @contextmanager
-    def run(self, name: str, arguments: Sequence[str], server: Server, **pipes: int) -> "Iterator[Running]":
+    def run(
+        self,
+        name: str,
+        arguments: Sequence[str],
+        server: Server,
+        *,
+        stdin: int = subprocess.DEVNULL,
+        stdout: int = subprocess.DEVNULL,
+    ) -> "Iterator[Running]":
         """The program at work; killed when the block is left before its end.
 
         It gets nothing of our environment: secrets stay here.
         """
         process = subprocess.Popen(  # noqa: S603 - PostgreSQL's own program
-            [self.place / name, "--no-password", *arguments],
+            [str(self.place / name), "--no-password", *arguments],
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "PGAPPNAME": name, **server.environment()},
             stderr=subprocess.PIPE,
-            **pipes,
+            stdin=stdin,
+            stdout=stdout,
         )
         running = Running(name, process)
         try:

@@ -120,7 +120,6 @@ class Restore:
             [*arguments, f"--dbname={fresh.database}"],
             fresh,
             stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
         ) as running:
             try:
                 unseal(self.file, identities=self.identities, sink=running.input)

@@ -132,6 +132,10 @@ KEY_ENCRYPTION_KEYS, BLIND_INDEX_KEY = keys_of(
 # Fernet keys, the newest first: for the adapter "fernet", and to open what earlier versions sealed.
 ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", default=[])
 
+# The roles of PostgreSQL that `manage.py database_roles` makes: the owner's, the application's, the backup's.
+# Every `migrate` of the owner's renews what the others may do.
+DATABASE_ROLES = env.list("DATABASE_ROLES", default=[])
+
 # --- people ---
 
 AUTH_USER_MODEL = "identity.User"
