@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -192,8 +193,13 @@ def _uncompiled() -> bool:
     return any(not path.with_suffix(".mo").exists() for path in catalogues)
 
 
+def _demo() -> dict[str, Any]:
+    demo: dict[str, Any] = json.loads((ROOT / "fixtures" / "demo" / "practice.json").read_text("utf-8"))
+    return demo
+
+
 def _demo_accounts() -> list[str]:
-    demo = json.loads((ROOT / "fixtures" / "demo" / "practice.json").read_text(encoding="utf-8"))
+    demo = _demo()
     return [f"{person['email']:<28}{demo['password']:<22}{person['role']}" for person in demo["staff"]]
 
 
@@ -206,6 +212,9 @@ def _serve(host: str, ports: dict[str, int]) -> int:
         # honcho gives each process a PORT of its own: what depends on the web server's is told apart.
         "WEB_PORT": str(ports["PORT"]),
         "PUBLIC_URL": os.environ.get("PUBLIC_URL") or f"http://{reachable(host)}:{ports['PORT']}",
+        "SANDBOX_AUTHENTICATOR": ",".join(
+            f"{person['email']}={person['totp_secret']}" for person in _demo()["staff"]
+        ),
         "PYTHONUNBUFFERED": "1",
     }
     honcho = shutil.which("honcho", path=environment["PATH"])
@@ -252,6 +261,7 @@ def _announce(host: str, ports: dict[str, int], runner: "subprocess.Popen[bytes]
                 "",
                 "  Demo accounts of the workspace (address, password, role):",
                 *(f"    {account}" for account in _demo_accounts()),
+                "  Their second factor: the sandbox shows the codes, under «Аутентификатор».",
                 "",
                 "  Ctrl-C stops everything.",
                 "",

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from sandbox.app import application
+from sandbox.authenticator import accounts_of
 from sandbox.server import HttpServer
 from sandbox.settings import Settings
 from sandbox.world import World
@@ -33,6 +34,11 @@ def _settings() -> Settings:
     parser.add_argument("--shop-id", default=os.environ.get("YOOKASSA_SHOP_ID") or usual.shop_id)
     parser.add_argument("--secret-key", default=os.environ.get("YOOKASSA_SECRET_KEY") or usual.secret_key)
     parser.add_argument("--web-port", type=int, default=usual.web_port, help="where the workspace listens")
+    parser.add_argument(
+        "--authenticator",
+        default=os.environ.get("SANDBOX_AUTHENTICATOR") or "",
+        help="accounts whose codes are shown: owner@example.org=SECRET,…",
+    )
     parser.add_argument("--webhook-url", default=usual.webhook, help="where notifications go, if not there")
     given = parser.parse_args()
     return Settings(
@@ -44,6 +50,7 @@ def _settings() -> Settings:
         secret_key=given.secret_key,
         web_port=given.web_port,
         webhook=given.webhook_url,
+        accounts=accounts_of(given.authenticator),
     )
 
 

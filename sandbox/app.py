@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from starlette.applications import Starlette
 
+from sandbox import authenticator
 from sandbox.control import api as control
 from sandbox.mail import api as mail
 from sandbox.pages import Pages
@@ -19,6 +20,7 @@ def application(world: World, server: Callable[[], HttpServer | None] = lambda: 
             *yookassa.routes(world),
             *mail.routes(world.mailbox),
             *control.routes(world, server),
+            *authenticator.routes(world.authenticator),
             *Pages(world).routes(),
         ]
     )

@@ -108,6 +108,7 @@ class Pages:
             "payment_count": len(state["payments"]),
             "letters": world.mailbox.letters(limit=SHOWN),
             "letter_count": world.mailbox.count(),
+            "authenticator": world.authenticator.shown(),
         }
 
     async def front(self, _request: Request) -> Response:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox.authenticator import Account
+
 _THIS_MACHINE = ("127.0.0.1", "::1", "0.0.0.0", "::")  # noqa: S104 - compared, not listened on
 
 
@@ -17,6 +19,8 @@ class Settings:
     secret_key: str = "sandbox-secret"  # noqa: S105 - a made-up shop
     web_port: int = 8000
     """Where the workspace listens, on the same host."""
+    accounts: tuple[Account, ...] = ()
+    """Whose codes its authenticator shows."""
     webhook: str = ""
     """Where notifications go; empty: to the workspace."""
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from sandbox.authenticator import Authenticator
 from sandbox.clock import Clock, written
 from sandbox.faults import Faults
 from sandbox.mail.mailbox import Mailbox
@@ -41,6 +42,7 @@ class World:
         )
         self.mailbox = Mailbox(self.store, self.clock)
         self.mail_server = MailServer(self.mailbox, settings.host, settings.smtp_port)
+        self.authenticator = Authenticator(settings.accounts)
         self._keeper: asyncio.Task[None] | None = None
 
     async def start(self) -> None:

@@ -14,6 +14,7 @@ from django.conf import settings
 from apps.booking import models as booking
 from apps.identity import facade as identity
 from apps.identity import models as people
+from apps.identity.infrastructure.authenticators import AllauthAuthenticators
 from apps.kernel.domain.actor import SYSTEM, Actor
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
@@ -44,12 +45,7 @@ def is_loaded() -> bool:
 
 def build_practice(*, now: datetime, random: Random) -> Practice:
     data = read_fixture()
-    owner, *_ = [
-        people.User.objects.create_user(
-            person["email"], data["password"], role=person["role"], display_name=person["name"]
-        )
-        for person in data["staff"]
-    ]
+    owner, *_ = [_employed(person, data["password"]) for person in data["staff"]]
     publish_consent_documents(now=now)
     specialist = booking.Specialist.objects.create(user_id=owner.pk, **data["specialist"])
     _set_hours(specialist, data, today=now.astimezone(ZoneInfo(specialist.time_zone)).date())
@@ -82,6 +78,17 @@ def build_practice(*, now: datetime, random: Random) -> Practice:
         services=services,
         clients=clients,
     )
+
+
+def _employed(person: dict[str, str], password: str) -> people.User:
+    """Somebody of the staff, with an authenticator whose codes the sandbox shows."""
+    user = people.User.objects.create_user(
+        person["email"], password, role=person["role"], display_name=person["name"]
+    )
+    phone = AllauthAuthenticators()
+    phone.set_totp(user_id=user.pk, secret=person["totp_secret"], name="Песочница")
+    phone.new_recovery_codes(user.pk)
+    return user
 
 
 def publish_consent_documents(*, now: datetime) -> None:

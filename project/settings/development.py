@@ -54,5 +54,8 @@ if not env.str("YOOKASSA_API_URL", default=""):
     if not env.list("YOOKASSA_NETWORKS", default=[]):
         YOOKASSA_NETWORKS = own_networks(HOST)
 
+# Where a newcomer sees the codes of the demo accounts (see docs/sandbox.md).
+DEMO_AUTHENTICATOR_URL = f"http://{reachable(HOST)}:{SANDBOX_PORT}/"
+
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

@@ -26,6 +26,7 @@ _PLAIN: dict[str, commands.Command] = {
     "receipts": commands.set_receipts,
     "mail": commands.break_mail,
     "smtp": commands.switch_smtp,
+    "authenticator": commands.add_account,
 }
 
 

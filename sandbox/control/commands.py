@@ -2,10 +2,12 @@
 
 import asyncio
 import copy
+import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
+from sandbox.authenticator import Account, NoSecret
 from sandbox.clock import written
 from sandbox.control.arguments import Arguments, WrongArgument
 from sandbox.faults import CALLS, KINDS, Fault
@@ -147,6 +149,19 @@ async def set_receipts(world: World, given: Arguments) -> Any:
     registrar.outcome = given.one_of("outcome", ("succeeded", "canceled"), "succeeded")
     given.no_others()
     return vars(registrar)
+
+
+async def add_account(world: World, given: Arguments) -> Any:
+    """Let the authenticator show the codes of one more account."""
+    account = Account(name=given.text("account", ""), secret=given.text("secret", ""))
+    given.no_others()
+    if not account.name:
+        raise WrongArgument("account names whose codes they are.")
+    try:
+        world.authenticator.add(account)
+    except NoSecret as error:
+        raise WrongArgument(str(error)) from error
+    return account.shown(time.time())
 
 
 async def break_mail(world: World, given: Arguments) -> Any:

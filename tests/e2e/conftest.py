@@ -10,6 +10,7 @@ from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from project.demo.practice import read_fixture
+from tests.e2e import steps
 from tests.e2e.whole_system import WholeSystem
 
 ARTIFACTS = Path(os.environ.get("DATA_DIR") or "var") / "e2e"
@@ -27,6 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "e2e" in Path(item.fspath).parts:
             item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.real_mfa)
 
 
 @pytest.fixture(scope="session")
@@ -98,6 +100,7 @@ def open_page(browser: Browser, live_server, request) -> Iterator[Callable[..., 
 def demo(transactional_db) -> dict:
     """The demo practice is loaded; returns its fixture."""
     call_command("load_demo", verbosity=0)
+    steps.forget_codes()
     return read_fixture()
 
 
@@ -108,10 +111,7 @@ def sign_in(open_page, demo) -> Callable[..., Page]:
     def sign_in_(role: str = "owner", **options) -> Page:
         person = next(each for each in demo["staff"] if each["role"] == role)
         page = open_page("/admin/", **options)
-        page.fill("input[name=username]", person["email"])
-        page.fill("input[name=password]", demo["password"])
-        page.click("button[type=submit]")
-        page.wait_for_url(lambda url: "/login/" not in url)
+        steps.sign_in(page, person, demo["password"])
         return page
 
     return sign_in_

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import requests
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.e2e import steps
 from tests.e2e.steps import book
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -22,6 +23,7 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 # Name, address or how to find it, size, colours, what is pressed before.
 PICTURES = (
     ("overview", "/admin/", WIDE, "light", ""),
+    ("security", "/admin/security/", WIDE, "light", ""),
     ("overview-dark", "/admin/", WIDE, "dark", ""),
     ("overview-phone", "/admin/", NARROW, "light", ""),
     ("calendar", "/admin/booking/appointment/calendar/", WIDE, "light", ".fc-next-button"),
@@ -41,10 +43,7 @@ def sign_in(page: Page) -> None:
     practice = json.loads((ROOT / "fixtures" / "demo" / "practice.json").read_text())
     owner = next(each for each in practice["staff"] if each["role"] == "owner")
     page.goto("/admin/")
-    page.fill("input[name=username]", owner["email"])
-    page.fill("input[name=password]", practice["password"])
-    page.click("button[type=submit]")
-    page.wait_for_url(lambda url: "/login/" not in url)
+    steps.sign_in(page, owner, practice["password"])
 
 
 def live_through_a_booking(page: Page, sandbox: str) -> str:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from project.demo.practice import read_fixture
 from tests.e2e.conftest import ARTIFACTS, Complaints
-from tests.e2e.steps import book, run_command, send
+from tests.e2e.steps import book, run_command, send, sign_in
 from tests.e2e.whole_system import WholeSystem, wait_until
 from tests.sandbox_process import Sandbox
 
@@ -51,10 +51,7 @@ def workspace(window) -> Page:
     demo = read_fixture()
     page = window("/admin/")
     owner = next(each for each in demo["staff"] if each["role"] == "owner")
-    page.fill("input[name=username]", owner["email"])
-    page.fill("input[name=password]", demo["password"])
-    page.click("button[type=submit]")
-    page.wait_for_url(lambda url: "/login/" not in url)
+    sign_in(page, owner, demo["password"])
     return page
 
 
