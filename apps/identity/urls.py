@@ -3,6 +3,7 @@ from django.urls import path
 from apps.identity.presentation.api import statuses
 from apps.identity.presentation.api.own_sessions import OwnSession, OwnSessions
 from apps.identity.presentation.api.profile import ContactConfirmation, Contacts, Profile
+from apps.identity.presentation.api.readings import ReadingsView
 from apps.identity.presentation.api.views import ConsentDocumentsView, SessionView, SignInCodeView
 
 statuses.register()
@@ -16,6 +17,7 @@ urlpatterns = [
         ContactConfirmation.as_view(),
         name="me-contact-confirmation",
     ),
+    path("me/readings/", ReadingsView.as_view(), name="me-readings"),
     path("me/sessions/", OwnSessions.as_view(), name="me-sessions"),
     path("me/sessions/<uuid:session_id>/", OwnSession.as_view(), name="me-session"),
     path("consents/documents/", ConsentDocumentsView.as_view(), name="consent-documents"),

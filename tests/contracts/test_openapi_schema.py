@@ -36,6 +36,7 @@ CALLS = {
     "POST waitlist/",
     "GET waitlist/",
     "DELETE waitlist/{request_id}/",
+    "GET me/readings/",
     "GET me/exports/",
     "POST me/exports/",
     "GET me/exports/{export_id}/",

@@ -6,7 +6,6 @@ from playwright.sync_api import Page
 
 from sandbox.authenticator import STEP, code_of
 
-
 _used: dict[str, int] = {}
 
 
