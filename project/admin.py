@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -21,6 +21,7 @@ from apps.kernel.presentation.admin.acting import actor_of
 from apps.kernel.presentation.admin.dialogs import DialogForm, Done, dialog_action
 from apps.kernel.presentation.admin.wording import instant_text
 from project import attention, job_words
+from project.backup.standing import is_missed, last_good
 
 DECIDE = ["decide"]
 MOST_AT_ONCE = 100
@@ -73,6 +74,11 @@ class JobFailureAdmin(ModelAdmin):
     def has_decide_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Whether jobs may be tried again and dropped."""
         return request.user.has_perm("kernel.change_jobfailure")
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, extra_context={**(extra_context or {}), **_backups()})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[JobFailure]:
         return attention.resting()
@@ -158,6 +164,18 @@ class JobFailureAdmin(ModelAdmin):
 
     def _list(self) -> str:
         return reverse("admin:kernel_jobfailure_changelist")
+
+
+def _backups() -> dict[str, Any]:
+    """What the page says of backups: nothing, unless one was missed."""
+    if not is_missed():
+        return {}
+    last = last_good()
+    zone = timezone.get_current_timezone_name()
+    return {
+        "backup_missed": True,
+        "backup_last": instant_text(last.finished_at, zone, relative=False) if last else "",
+    }
 
 
 def _number(object_id: str) -> int:

@@ -13,13 +13,16 @@ class ProjectConfig(AppConfig):
     verbose_name = _("Emotional balance")
 
     def ready(self) -> None:
-        from project.database_checks import check_database_role  # these need the app registry
+        from apps.kernel.infrastructure import metrics  # these need the app registry
+        from project.backup import standing as backups
+        from project.database_checks import check_database_role
         from project.database_roles import renew_grants
         from project.event_bus import register_subscribers
 
         register_subscribers()
         checks.register(check_database_role, Tags.database, deploy=True)
         post_migrate.connect(renew_grants, sender=self)
+        metrics.add_figures(backups.figures)
 
 
 class WorkspaceAdminConfig(AdminConfig):

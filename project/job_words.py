@@ -36,6 +36,7 @@ TASKS: dict[str, Text] = {
     "payments.send_receipt": _("Register a receipt"),
     "payments.settle_open_payments": _("Look up unfinished payments and refunds"),
     "payments.settle_payment": _("Look up a payment at the provider"),
+    "project.back_up": _("Back the database up"),
 }
 SUBSCRIBERS: dict[str, Text] = {
     "booking.notice_opening": _("Mark the waitlist for a freed time"),
@@ -70,6 +71,7 @@ KINDS: dict[str, Text] = {
     FailureKind.UNKNOWN: _("The reason could not be recorded"),
 }
 CODES: dict[str, Text] = {
+    "backup_failed": _("The backup could not be made"),
     "connection_lost": _("The connection to the service broke off"),
     "no_answer": _("The service did not answer in time"),
     "not_configured": _("Access to the service is not set up"),

@@ -14,6 +14,7 @@ from apps.booking.infrastructure.queries.appointment_list import Tab, waiting_co
 from apps.identity.facade import may
 from apps.payments.infrastructure.queries.desk import open_alerts
 from project import attention
+from project.backup.standing import is_missed
 
 type Text = str | Promise
 
@@ -224,8 +225,8 @@ def awaiting_answer(request: HttpRequest) -> str:
 
 
 def needing_attention(request: HttpRequest) -> str:
-    """The badge beside the jobs that need attention: how many, at most 30 s old."""
-    count = attention.count()
+    """The badge beside what needs attention: jobs and a missed backup, at most 30 s old."""
+    count = attention.count() + is_missed()
     return str(count) if count else ""
 
 

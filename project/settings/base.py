@@ -328,6 +328,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "apps.payments.presentation.tasks",
     "apps.client_cabinet.presentation.tasks",
     "apps.messaging.presentation.tasks",
+    "project.backup.tasks",
 ]
 PROCRASTINATE_ON_APP_READY = "apps.kernel.infrastructure.queue_connector.install"
 PROCRASTINATE_WORKER_DEFAULTS = {

