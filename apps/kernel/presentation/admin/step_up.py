@@ -4,7 +4,8 @@ The kernel knows no authenticators: identity provides them when the application 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Protocol
 
 from django import forms
@@ -60,9 +61,13 @@ def second_factor() -> SecondFactor:
 
 
 class SecondFactorInput(UnfoldAdminTextInputWidget):
-    """A code to type, or a passkey to touch; what was given is never written back into the page."""
+    """A code to type, or a passkey to touch; what was given is never written back into the page.
 
-    def __init__(self, options: Mapping[str, Any] | None) -> None:
+    ``options`` is asked when the page is made, and not before an answer is looked at: it begins a new
+    challenge, and the answer is to the one before.
+    """
+
+    def __init__(self, options: Callable[[], Mapping[str, Any] | None]) -> None:
         self.options = options
         super().__init__(
             attrs={
@@ -75,8 +80,9 @@ class SecondFactorInput(UnfoldAdminTextInputWidget):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
         field = super().render(name, None, attrs, renderer)
-        options = None if self.options is None else json.dumps(self.options)
-        context = {"field": field, "options": options, "name": PASSKEY, "id": f"id_{PASSKEY}"}
+        options = self.options()
+        challenge = None if options is None else json.dumps(options)
+        context = {"field": field, "options": challenge, "name": PASSKEY, "id": f"id_{PASSKEY}"}
         return render_to_string("kernel/second_factor_field.html", context)
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
@@ -89,7 +95,7 @@ def ask_in(form: forms.BaseForm, request: HttpRequest) -> None:
         label=_("Confirm that it is you"),
         required=False,
         max_length=LONGEST_ANSWER,
-        widget=SecondFactorInput(second_factor().passkey_options(request)),
+        widget=SecondFactorInput(partial(second_factor().passkey_options, request)),
         help_text=_("The code of your authenticator app, or a recovery code."),
     )
 
