@@ -92,6 +92,18 @@ GROUPS = (
                 permission="identity.view_client",
             ),
             Page(
+                title=_("Materials"),
+                icon="description",
+                view="client_cabinet_material_changelist",
+                permission="client_cabinet.view_material",
+            ),
+            Page(
+                title=_("Shared diary entries"),
+                icon="auto_stories",
+                view="client_cabinet_sharedentry_changelist",
+                permission="client_cabinet.view_sharedentry",
+            ),
+            Page(
                 title=_("Schedule"),
                 icon="schedule",
                 view="booking_weeklyhours_changelist",

@@ -1,0 +1,3 @@
+from apps.client_cabinet.presentation.admin import materials, shared_entries
+
+__all__ = ["materials", "shared_entries"]

@@ -8,6 +8,10 @@ class ClientCabinetConfig(AppConfig):
     verbose_name = _("Client's cabinet")
 
     def ready(self) -> None:
-        from apps.client_cabinet.infrastructure import export_personal_data  # needs the app registry
+        # These need the app registry.
+        from apps.client_cabinet.infrastructure import export_personal_data, personal_data
+        from apps.client_cabinet.presentation.admin import panels
 
+        panels.register()
+        personal_data.register_sections()
         export_personal_data.register_sections()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from apps.client_cabinet.application.ports import AppointmentMissing, Appointments, AuditLog
@@ -90,24 +91,33 @@ class ReadSharedEntry:
         """Raises DiaryEntryNotFound: for what is not shared, or not with this person."""
         now = self.clock.now()
         with self.unit_of_work():
-            entry = self.diary.shared(entry_id)
-            share = entry.share
-            found = (
-                None
-                if share is None
-                else self.appointments.find(share.appointment_id, at=now, client_id=entry.author_id)
-            )
-            if found is None or not found.is_shareable or not self.may_read(actor, found.specialist_user_id):
-                raise DiaryEntryNotFound
+            author_id = self._author_of_readable(entry_id, actor, now)
+            entry = self.diary.get(entry_id, author_id=author_id)
             self.audit.record(
                 actor=actor,
                 action=READING,
                 entity="diary_entry",
                 entity_id=str(entry_id),
                 at=now,
-                changes=reading(reason=reason, client_id=entry.author_id),
+                changes=reading(reason=reason, client_id=author_id),
             )
         return DiaryEntryView.of(entry)
+
+    def may_open(self, entry_id: UUID, *, actor: Actor) -> bool:
+        """Whether the entry would be shown to this person now; it stays sealed."""
+        try:
+            with self.unit_of_work():
+                self._author_of_readable(entry_id, actor, self.clock.now())
+        except DiaryEntryNotFound:
+            return False
+        return True
+
+    def _author_of_readable(self, entry_id: UUID, actor: Actor, now: datetime) -> UUID:
+        author_id, share = self.diary.share_of(entry_id)
+        found = self.appointments.find(share.appointment_id, at=now, client_id=author_id)
+        if found is None or not found.is_shareable or not self.may_read(actor, found.specialist_user_id):
+            raise DiaryEntryNotFound
+        return author_id
 
 
 def _own(diary: DiaryRepository, entry_id: UUID, actor: Actor) -> DiaryEntry:

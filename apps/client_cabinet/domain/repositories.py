@@ -3,7 +3,7 @@
 from typing import Protocol
 from uuid import UUID
 
-from apps.client_cabinet.domain.diary import DiaryEntry
+from apps.client_cabinet.domain.diary import DiaryEntry, Share
 from apps.client_cabinet.domain.favourite import Favourite, FavouriteKind
 from apps.client_cabinet.domain.material import Material
 
@@ -14,8 +14,9 @@ class DiaryRepository(Protocol):
         somebody else's too."""
         ...
 
-    def shared(self, entry_id: UUID) -> DiaryEntry:
-        """An entry that is shared with a specialist now, not locked. Raises DiaryEntryNotFound."""
+    def share_of(self, entry_id: UUID) -> tuple[UUID, Share]:
+        """The author of an entry that is shared now, and for what; what it says stays sealed.
+        Raises DiaryEntryNotFound."""
         ...
 
     def add(self, entry: DiaryEntry) -> None: ...
@@ -24,10 +25,6 @@ class DiaryRepository(Protocol):
 
     def remove(self, entry_id: UUID, *, author_id: UUID) -> bool:
         """Destroy the row; return whether there was one of this author."""
-        ...
-
-    def remove_all(self, *, author_id: UUID) -> int:
-        """Destroy every entry of the author; return how many there were."""
         ...
 
 

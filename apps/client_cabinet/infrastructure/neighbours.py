@@ -66,3 +66,19 @@ class FacadeAuditLog:
         changes: Mapping[str, tuple[object, object]] | None = None,
     ) -> None:
         audit.record(actor=actor, action=action, entity=entity, entity_id=entity_id, at=at, changes=changes)
+
+
+def session(appointment_id: UUID, *, at: datetime) -> SharedAppointment | None:
+    """The session that a page of the workspace tells of; None when there is none. One query."""
+    return BookingAppointments().find(appointment_id, at=at)
+
+
+def client_name(client_id: UUID) -> str:
+    """How the client is called, empty when there is none. One query."""
+    found = identity.client(client_id)
+    return "" if found is None else found.display_name or found.email or ""
+
+
+def clients_named(term: str, *, limit: int) -> list[UUID]:
+    """The clients whom a search finds. One query."""
+    return [each.id for each in identity.search_clients(term=term, limit=limit)]

@@ -19,6 +19,8 @@ AREAS: dict[str, Area] = {
     "booking.waitlistoffer": Area.SCHEDULE,
     "booking.waitlistrequest": Area.SCHEDULE,
     "booking.weeklyhours": Area.SCHEDULE,
+    "client_cabinet.material": Area.PRIVATE_TEXTS,
+    "client_cabinet.sharedentry": Area.PRIVATE_TEXTS,
     "identity.client": Area.SCHEDULE,
     "identity.consent": Area.CONSENTS,
     "identity.consentdocument": Area.CONSENTS,

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from apps.client_cabinet.domain.diary import DiaryEntry, DiaryEntryNotFound
+from apps.client_cabinet.domain.diary import DiaryEntry, DiaryEntryNotFound, Share
 from apps.client_cabinet.infrastructure import models
 from apps.client_cabinet.infrastructure.mappers import apply_entry, to_entry
 
@@ -15,11 +15,13 @@ class PostgresDiaryRepository:
             raise DiaryEntryNotFound
         return to_entry(row)
 
-    def shared(self, entry_id: UUID) -> DiaryEntry:
-        row = models.DiaryEntry.objects.filter(id=entry_id, shared_for__isnull=False).first()
-        if row is None:
+    def share_of(self, entry_id: UUID) -> tuple[UUID, Share]:
+        rows = models.DiaryEntry.objects.filter(id=entry_id, shared_for__isnull=False)
+        found = rows.values_list("author_id", "shared_for", "shared_at").first()
+        if found is None:
             raise DiaryEntryNotFound
-        return to_entry(row)
+        author_id, appointment_id, shared_at = found
+        return author_id, Share(appointment_id=appointment_id, shared_at=shared_at)
 
     def add(self, entry: DiaryEntry) -> None:
         row = models.DiaryEntry()
@@ -34,7 +36,3 @@ class PostgresDiaryRepository:
     def remove(self, entry_id: UUID, *, author_id: UUID) -> bool:
         removed, _ = models.DiaryEntry.objects.filter(id=entry_id, author_id=author_id).delete()
         return removed > 0
-
-    def remove_all(self, *, author_id: UUID) -> int:
-        removed, _ = models.DiaryEntry.objects.filter(author_id=author_id).delete()
-        return removed
