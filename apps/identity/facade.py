@@ -27,6 +27,7 @@ from apps.identity.domain.consent import (
 )
 from apps.identity.domain.contacts import InvalidEmail, InvalidPhone, normalise_email, normalise_phone
 from apps.identity.domain.roles import ROLES, Access, Area, Role, Verb, access, may
+from apps.identity.domain.user import Status
 from apps.identity.infrastructure import erasure, models, queries
 from apps.identity.infrastructure.erasure import PersonStanding
 from apps.identity.infrastructure.queries import DocumentInForce as ConsentDocumentInfo
@@ -77,6 +78,7 @@ __all__ = [
     "normalise_email",
     "normalise_phone",
     "not_deleted",
+    "owners",
     "people",
     "publish_consent_document",
     "request_confirmation",
@@ -123,6 +125,12 @@ def lock_person(person_id: UUID) -> PersonStanding | None:
 def not_deleted(ids: Collection[UUID]) -> set[UUID]:
     """Those of the people whose account is there and not deleted. One query, none for nobody."""
     return erasure.not_deleted(ids)
+
+
+def owners() -> list[Client]:
+    """The active owners of the practice. One query."""
+    rows = models.User.objects.filter(role=Role.OWNER.value, status=Status.ACTIVE.value)
+    return [_client(row) for row in rows.order_by("created_at", "id")]
 
 
 def search_clients(*, term: str, limit: int) -> list[Client]:

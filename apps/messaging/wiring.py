@@ -12,9 +12,11 @@ from apps.messaging.application.change_template import (
     RewriteTemplate,
     SendTrialLetter,
 )
-from apps.messaging.application.choose_reminders import ChooseReminders
+from apps.messaging.application.choose_reminders import ChooseLetters, ChooseReminders
 from apps.messaging.application.compose import ComposeLetter
+from apps.messaging.application.compose_account import ComposeAccountLetter
 from apps.messaging.application.deliver_due import DeliverDue
+from apps.messaging.application.plan_account_letters import PlanAccountLetters
 from apps.messaging.application.plan_messages import PlanMessages
 from apps.messaging.application.render import RenderLetter
 from apps.messaging.application.settle_letter import CallOff, SendAgain
@@ -24,6 +26,7 @@ from apps.messaging.infrastructure.markdown import LetterMarkdown
 from apps.messaging.infrastructure.neighbours import (
     BookingSessions,
     FacadeAuditLog,
+    IdentityAccountLetters,
     IdentityPeople,
     IdentitySignInCodes,
 )
@@ -47,6 +50,7 @@ jobs = QueuedDelivery()
 audit = FacadeAuditLog()
 sessions = BookingSessions()
 people = IdentityPeople()
+words = BabelWords()
 
 plan_messages = PlanMessages(
     unit_of_work=unit_of_work,
@@ -57,6 +61,10 @@ plan_messages = PlanMessages(
     clock=clock,
     new_id=uuid4,
 )
+plan_account_letters = PlanAccountLetters(
+    unit_of_work=unit_of_work, outbox=outbox, people=people, jobs=jobs, clock=clock, new_id=uuid4
+)
+choose_letters = ChooseLetters(unit_of_work=unit_of_work, opt_outs=opt_outs, audit=audit, clock=clock)
 choose_reminders = ChooseReminders(unit_of_work=unit_of_work, opt_outs=opt_outs, audit=audit, clock=clock)
 render_letter = RenderLetter(markdown=LetterMarkdown(), stationery=CalmStationery())
 compose_letter = ComposeLetter(
@@ -67,8 +75,15 @@ compose_letter = ComposeLetter(
     opt_outs=opt_outs,
     outbox=outbox,
     templates=templates,
-    words=BabelWords(),
+    words=words,
     render=render_letter,
+    account=ComposeAccountLetter(
+        letters=IdentityAccountLetters(),
+        people=people,
+        templates=templates,
+        words=words,
+        render=render_letter,
+    ),
 )
 
 _audited: dict[str, Any] = {"unit_of_work": unit_of_work, "audit": audit, "clock": clock}

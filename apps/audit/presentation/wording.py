@@ -39,6 +39,7 @@ ACTION_NAMES = {
     "material_withdrawn": _("withdrew a material"),
     "message_template_changed": _("changed the text of a letter"),
     "message_template_reverted": _("brought back an earlier text of a letter"),
+    "notifications_chosen": _("chose which letters to get"),
     "notes_read": _("read notes"),
     "other_sessions_ended": _("signed out everywhere else"),
     "outside_refund_recorded": _("recorded a refund outside the system"),

@@ -11,7 +11,7 @@ from apps.kernel.domain.ids import NewId
 from apps.messaging.application.ports import AuditLog, DeliveryJobs, Letter, Outbox, Templates
 from apps.messaging.application.render import RenderLetter
 from apps.messaging.domain import rendering
-from apps.messaging.domain.kinds import KINDS, MessageKind
+from apps.messaging.domain.kinds import KINDS, REMINDER_LETTERS, MessageKind
 from apps.messaging.domain.message import Message, Recipient, RecipientKind, Subject
 from apps.messaging.domain.template import ensure_sound, tidy_body, tidy_subject
 
@@ -100,7 +100,7 @@ class PreviewText:
             body=body,
             values=rendering.samples(rules.placeholders, language),
             language=language,
-            unsubscribe="https://example.org/" if rules.optional_for_client else "",
+            unsubscribe="https://example.org/" if kind in REMINDER_LETTERS else "",
         )
 
 

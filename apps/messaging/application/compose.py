@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from apps.messaging.application.compose_account import ComposeAccountLetter
+from apps.messaging.application.composed import Composed, NotComposed, NotWanted, text_in_force
 from apps.messaging.application.ports import (
     Attachment,
-    Letter,
     Links,
     OptOuts,
     Outbox,
@@ -20,36 +21,8 @@ from apps.messaging.application.ports import (
 )
 from apps.messaging.application.render import RenderLetter
 from apps.messaging.domain import rendering
-from apps.messaging.domain.kinds import KINDS, Invitation, MessageKind
+from apps.messaging.domain.kinds import KINDS, SESSION_KINDS, Invitation, MessageKind
 from apps.messaging.domain.message import Message, RecipientKind, Result
-from apps.messaging.domain.template import TemplateVersion
-
-DEFAULT_LANGUAGE = "ru"
-
-
-class NotWanted(Exception):
-    """The message is not to be sent: ``result`` says why."""
-
-    def __init__(self, result: Result) -> None:
-        super().__init__(result.value)
-        self.result = result
-
-
-class NotComposed(Exception):
-    """The message cannot be made: ``result`` says why."""
-
-    def __init__(self, result: Result) -> None:
-        super().__init__(result.value)
-        self.result = result
-
-
-@dataclass(frozen=True, kw_only=True)
-class Composed:
-    """``time_zone`` is the recipient's, for quiet hours."""
-
-    letter: Letter
-    template_version: int
-    time_zone: str
 
 
 @dataclass(frozen=True)
@@ -63,6 +36,7 @@ class ComposeLetter:
     templates: Templates
     words: Words
     render: RenderLetter
+    account: ComposeAccountLetter
 
     def __call__(self, message: Message, *, now: datetime) -> Composed:
         """Raises NotWanted (not true or not wanted any more) and NotComposed (it cannot be made)."""
@@ -70,20 +44,42 @@ class ComposeLetter:
             return self._sign_in(message)
         if message.recipient.kind is RecipientKind.STAFF:
             return self._trial(message)
-        return self._to_client(message, now)
+        if message.recipient.kind is not RecipientKind.CLIENT:
+            return self.account(message, now=now)
+        if message.kind not in SESSION_KINDS:
+            return self._about_cabinet(message)
+        return self._about_session(message, now)
 
-    def _to_client(self, message: Message, now: datetime) -> Composed:
+    def _about_cabinet(self, message: Message) -> Composed:
+        """Of what waits in the cabinet a letter says no more than that it is there."""
+        client_id = UUID(message.recipient.id)
+        person = self._person(client_id)
+        if message.kind in self.opt_outs.of(client_id):
+            raise NotWanted(Result.OPTED_OUT)
+        language = message.language or person.language
+        version = text_in_force(self.templates, message.kind, language)
+        letter = self.render(
+            message_id=message.id,
+            to=person.email,
+            subject=version.subject,
+            body=version.body,
+            values={"client_name": person.name},
+            language=language,
+        )
+        return Composed(letter=letter, template_version=version.number, time_zone=person.time_zone)
+
+    def _about_session(self, message: Message, now: datetime) -> Composed:
         rules = KINDS[message.kind]
         session = self._session(message, now)
         client_id = UUID(message.recipient.id)
         person = self._person(client_id)
         unsubscribe = ""
         if rules.optional_for_client:
-            if self.opt_outs.has(client_id):
+            if message.kind in self.opt_outs.of(client_id):
                 raise NotWanted(Result.OPTED_OUT)
             unsubscribe = self.links.reminders_off(client_id)
         language = message.language or person.language
-        version = self._version(message.kind, language)
+        version = text_in_force(self.templates, message.kind, language)
         letter = self.render(
             message_id=message.id,
             to=person.email,
@@ -170,7 +166,7 @@ class ComposeLetter:
         if asked is None:
             raise NotWanted(Result.REPLACED)
         kind = MessageKind.STAFF_SIGN_IN if asked.code is None else MessageKind.SIGN_IN_CODE
-        version = self._version(kind, asked.language)
+        version = text_in_force(self.templates, kind, asked.language)
         letter = self.render(
             message_id=message.id,
             to=asked.email,
@@ -187,7 +183,7 @@ class ComposeLetter:
     def _trial(self, message: Message) -> Composed:
         """A template's own current text on sample data."""
         person = self._person(UUID(message.recipient.id))
-        version = self._version(message.kind, message.language)
+        version = text_in_force(self.templates, message.kind, message.language)
         letter = self.render(
             message_id=message.id,
             to=person.email,
@@ -197,11 +193,3 @@ class ComposeLetter:
             language=message.language,
         )
         return Composed(letter=letter, template_version=version.number, time_zone=person.time_zone)
-
-    def _version(self, kind: MessageKind, language: str) -> TemplateVersion:
-        version = self.templates.current(kind=kind, language=language)
-        if version is None and language != DEFAULT_LANGUAGE:
-            version = self.templates.current(kind=kind, language=DEFAULT_LANGUAGE)
-        if version is None:
-            raise NotComposed(Result.NOT_COMPOSED)
-        return version

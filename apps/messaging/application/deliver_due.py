@@ -7,7 +7,8 @@ from uuid import UUID
 
 from apps.kernel.domain.clock import Clock
 from apps.kernel.domain.ids import NewId
-from apps.messaging.application.compose import Composed, ComposeLetter, NotComposed, NotWanted
+from apps.messaging.application.compose import ComposeLetter
+from apps.messaging.application.composed import Composed, NotComposed, NotWanted
 from apps.messaging.application.ports import (
     ClaimLost,
     Delivered,

@@ -55,6 +55,14 @@ class Person:
 class People(Protocol):
     def find(self, person_id: UUID) -> Person | None: ...
 
+    def owners(self) -> list[UUID]:
+        """The active owners of the practice."""
+        ...
+
+    def consents(self, person_id: UUID, *, purposes: Sequence[str], at: datetime) -> frozenset[str]:
+        """Those of the purposes that the person's consent stands to."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class SignInLetter:
@@ -69,6 +77,51 @@ class SignInLetter:
 class SignInCodes(Protocol):
     def issue(self, *, row_id: int, request_number: int) -> SignInLetter | None:
         """Make a code; the one before stops working. None where a newer request has taken the place."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmationLetter:
+    """A fresh code that proves a step; ``purpose`` is the step's name; P1."""
+
+    email: str
+    code: str
+    purpose: str
+    language: str
+    lifetime_minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactNotice:
+    """Whom to tell that a contact (its ``kind``: email or phone) has changed; P1."""
+
+    email: str
+    kind: str
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationLetter:
+    """A fresh link for somebody who is invited to work in the practice; P1."""
+
+    email: str
+    name: str
+    link: str
+    language: str
+    lifetime_hours: int
+
+
+class AccountLetters(Protocol):
+    """Particulars that are made, or opened, at the moment of sending; None where nothing is to be sent."""
+
+    def confirmation(self, confirmation_id: UUID) -> ConfirmationLetter | None:
+        """Make a code; the one before stops working."""
+        ...
+
+    def contact_notice(self, confirmation_id: UUID) -> ContactNotice | None: ...
+
+    def invitation(self, invitation_id: UUID, *, at: datetime) -> InvitationLetter | None:
+        """Make a link; the one before stops working."""
         ...
 
 
@@ -96,6 +149,16 @@ class Words(Protocol):
     def money(self, minor: int, currency: str, *, language: str) -> str: ...
 
     def minutes(self, count: int, *, language: str) -> str: ...
+
+    def hours(self, count: int, *, language: str) -> str: ...
+
+    def step(self, purpose: str, *, language: str) -> str:
+        """What a code is for: "Your code to …"."""
+        ...
+
+    def contact(self, kind: str, *, language: str) -> str:
+        """What has changed: "… of your account has been changed"."""
+        ...
 
 
 class Markdown(Protocol):
@@ -257,10 +320,12 @@ class Settings(Protocol):
 
 
 class OptOuts(Protocol):
-    def has(self, client_id: UUID) -> bool: ...
+    def of(self, client_id: UUID) -> frozenset[MessageKind]:
+        """The optional letters that a client has switched off."""
+        ...
 
-    def set(self, client_id: UUID, *, off: bool, at: datetime) -> bool:
-        """Returns whether anything changed."""
+    def set(self, client_id: UUID, *, off: frozenset[MessageKind], at: datetime) -> None:
+        """Switch these off, and all others on."""
         ...
 
 

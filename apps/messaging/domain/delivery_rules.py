@@ -22,7 +22,7 @@ class LeadsInWrongOrder(DomainError):
 
 class KindAlwaysOn(DomainError):
     code = "message_kind_always_on"
-    message = gettext_noop("Sign-in letters cannot be switched off.")
+    message = gettext_noop("This letter cannot be switched off.")
 
 
 @dataclass(frozen=True, kw_only=True)

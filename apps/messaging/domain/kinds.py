@@ -15,6 +15,9 @@ class Category(StrEnum):
     PAYMENT = "payment"
     WAITLIST = "waitlist"
     SIGN_IN = "sign_in"
+    ACCOUNT = "account"
+    CABINET = "cabinet"
+    OVERSIGHT = "oversight"
 
 
 class MessageKind(StrEnum):
@@ -31,6 +34,12 @@ class MessageKind(StrEnum):
     WAITLIST_OFFER = "waitlist_offer"
     SIGN_IN_CODE = "sign_in_code"
     STAFF_SIGN_IN = "staff_sign_in"
+    CONFIRMATION_CODE = "confirmation_code"
+    CONTACT_CHANGED = "contact_changed"
+    EXPORT_READY = "export_ready"
+    MATERIAL_SHARED = "material_shared"
+    STAFF_INVITATION = "staff_invitation"
+    CONSENT_CHAIN_HEAD = "consent_chain_head"
 
 
 class Invitation(StrEnum):
@@ -186,8 +195,51 @@ KINDS: dict[MessageKind, KindRules] = {
     MessageKind.STAFF_SIGN_IN: KindRules(
         category=Category.SIGN_IN, urgent=True, required=frozenset(), can_be_switched_off=False
     ),
+    MessageKind.CONFIRMATION_CODE: KindRules(
+        category=Category.ACCOUNT,
+        urgent=True,
+        required=frozenset({"code", "step"}),
+        optional=frozenset({"minutes"}),
+        can_be_switched_off=False,
+    ),
+    MessageKind.CONTACT_CHANGED: KindRules(
+        category=Category.ACCOUNT,
+        urgent=True,
+        required=frozenset({"contact"}),
+        can_be_switched_off=False,
+    ),
+    MessageKind.EXPORT_READY: KindRules(
+        category=Category.CABINET,
+        urgent=True,
+        required=frozenset(),
+        optional=frozenset({"client_name"}),
+    ),
+    MessageKind.MATERIAL_SHARED: KindRules(
+        category=Category.CABINET,
+        urgent=False,
+        required=frozenset(),
+        optional=frozenset({"client_name"}),
+        optional_for_client=True,
+    ),
+    MessageKind.STAFF_INVITATION: KindRules(
+        category=Category.ACCOUNT,
+        urgent=True,
+        required=frozenset({"invitation_link"}),
+        optional=frozenset({"staff_name", "hours"}),
+        can_be_switched_off=False,
+    ),
+    MessageKind.CONSENT_CHAIN_HEAD: KindRules(
+        category=Category.OVERSIGHT,
+        urgent=True,
+        required=frozenset({"chain_number", "chain_head", "chain_date"}),
+        can_be_switched_off=False,
+    ),
 }
 REMINDERS = (MessageKind.REMINDER_DAY, MessageKind.REMINDER_HOUR)
-SESSION_KINDS = frozenset(kind for kind, rules in KINDS.items() if "client_name" in rules.placeholders)
+SESSION_KINDS = frozenset(kind for kind, rules in KINDS.items() if "service_name" in rules.placeholders)
+OPTIONAL_KINDS = frozenset(kind for kind, rules in KINDS.items() if rules.optional_for_client)
+"""What a client may switch off, one by one."""
+REMINDER_LETTERS = OPTIONAL_KINDS & SESSION_KINDS
+"""What the link at the foot of a reminder switches off, all at once."""
 
 assert all(rules.placeholders <= PLACEHOLDERS.keys() for rules in KINDS.values())  # noqa: S101 - a slip here must stop the start

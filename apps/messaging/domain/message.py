@@ -48,11 +48,15 @@ ALLOWED: dict[MessageStatus, frozenset[MessageStatus]] = {
 
 class RecipientKind(StrEnum):
     """``client``: a person's id; ``sign_in``: the row that keeps who asked for a code; ``staff``: a person of
-    the practice who tries a template on themselves."""
+    the practice who tries a template on themselves; ``confirmation``: the step that keeps where its code, or
+    the notice about it, goes; ``invitation``: the one that keeps who is invited; ``owner``: an owner's id."""
 
     CLIENT = "client"
     SIGN_IN = "sign_in"
     STAFF = "staff"
+    CONFIRMATION = "confirmation"
+    INVITATION = "invitation"
+    OWNER = "owner"
 
 
 class Result(StrEnum):

@@ -49,4 +49,17 @@ PLACEHOLDERS: dict[str, Placeholder] = {
     "expires_at": _text("12 марта, 13:00", "12 March, 13:00"),
     "code": _text("123456", "123456"),
     "minutes": _text("10 минут", "10 minutes"),
+    "step": _text("подтвердить новый адрес почты", "confirm a new e-mail address"),
+    "contact": _text("адрес электронной почты", "the e-mail address"),
+    "staff_name": _text("Ольга", "Olga", ValueKind.NAME),
+    "invitation_link": _text(
+        "https://example.org/invitation/primer/", "https://example.org/invitation/sample/", ValueKind.LINK
+    ),
+    "hours": _text("72 часа", "72 hours"),
+    "chain_number": _text("1024", "1024"),
+    "chain_head": _text(
+        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    ),
+    "chain_date": _text("12 марта, 03:10", "12 March, 03:10"),
 }

@@ -12,6 +12,9 @@ CATEGORIES = {
     Category.PAYMENT: pgettext_lazy("category of messages", "Payment"),
     Category.WAITLIST: _("Waitlist"),
     Category.SIGN_IN: _("Signing in"),
+    Category.ACCOUNT: pgettext_lazy("category of messages", "Account"),
+    Category.CABINET: pgettext_lazy("category of messages", "Client's cabinet"),
+    Category.OVERSIGHT: pgettext_lazy("category of messages", "To the owner"),
 }
 KINDS = [
     (MessageKind.BOOKING_CONFIRMED.value, _("Booking confirmed")),
@@ -27,6 +30,12 @@ KINDS = [
     (MessageKind.WAITLIST_OFFER.value, _("Offer from the waitlist")),
     (MessageKind.SIGN_IN_CODE.value, _("Sign-in code")),
     (MessageKind.STAFF_SIGN_IN.value, _("Sign-in of staff")),
+    (MessageKind.CONFIRMATION_CODE.value, _("Confirmation code")),
+    (MessageKind.CONTACT_CHANGED.value, _("Contact changed")),
+    (MessageKind.EXPORT_READY.value, _("Export is ready")),
+    (MessageKind.MATERIAL_SHARED.value, _("Material after a session")),
+    (MessageKind.STAFF_INVITATION.value, _("Invitation to the practice")),
+    (MessageKind.CONSENT_CHAIN_HEAD.value, _("Head of the chain of consents")),
 ]
 STATUSES = [
     (MessageStatus.PLANNED.value, pgettext_lazy("state of a letter", "planned")),
@@ -40,6 +49,9 @@ RECIPIENTS = [
     (RecipientKind.CLIENT.value, _("client")),
     (RecipientKind.SIGN_IN.value, _("somebody who signs in")),
     (RecipientKind.STAFF.value, _("a trial to oneself")),
+    (RecipientKind.CONFIRMATION.value, _("somebody who confirms a step")),
+    (RecipientKind.INVITATION.value, _("somebody invited to the practice")),
+    (RecipientKind.OWNER.value, pgettext_lazy("recipient of a letter", "owner")),
 ]
 RESULTS = {
     Result.MOVED: _("the appointment was moved"),

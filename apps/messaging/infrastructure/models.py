@@ -74,7 +74,7 @@ class Message(models.Model):
     kind = models.CharField(_("letter"), max_length=30, choices=labels.KINDS)
     channel = models.CharField(_("channel"), max_length=10, choices=labels.CHANNELS)
     language = models.CharField(_("language"), max_length=10, blank=True)
-    recipient_kind = models.CharField(_("recipient"), max_length=10, choices=labels.RECIPIENTS)
+    recipient_kind = models.CharField(_("recipient"), max_length=20, choices=labels.RECIPIENTS)
     recipient_id = models.CharField(max_length=40)
     appointment_id = models.UUIDField(null=True, blank=True, db_index=True)
     payment_id = models.UUIDField(null=True, blank=True)
@@ -173,10 +173,14 @@ class DeliverySettings(models.Model):
 
 
 class ReminderOptOut(models.Model):
-    """A client who has switched reminders off."""
+    """A client who has switched reminders, or other optional letters (``kinds``), off."""
 
     client_id = models.UUIDField(primary_key=True)
     at = models.DateTimeField()
+    kinds = ArrayField(models.CharField(max_length=30, choices=labels.KINDS), default=list)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(kinds__len__gt=0), name="opt_out_of_something")]
 
     def __str__(self) -> str:
         return str(self.client_id)

@@ -1,6 +1,6 @@
 """Neighbouring contexts behind messaging's ports: each call goes to the neighbour's facade."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.utils import parseaddr
 from uuid import UUID
@@ -11,7 +11,14 @@ from apps.audit import facade as audit
 from apps.booking import facade as booking
 from apps.identity import facade as identity
 from apps.kernel.domain.actor import Actor
-from apps.messaging.application.ports import Person, Session, SignInLetter
+from apps.messaging.application.ports import (
+    ConfirmationLetter,
+    ContactNotice,
+    InvitationLetter,
+    Person,
+    Session,
+    SignInLetter,
+)
 from apps.messaging.domain.kinds import Invitation
 
 PRACTICE = "admin"
@@ -59,6 +66,48 @@ class IdentityPeople:
             email=found.email or "",
             language=found.language,
             time_zone=found.time_zone,
+        )
+
+    def owners(self) -> list[UUID]:
+        return [owner.id for owner in identity.owners()]
+
+    def consents(self, person_id: UUID, *, purposes: Sequence[str], at: datetime) -> frozenset[str]:
+        return frozenset(
+            purpose for purpose in purposes if identity.has_consent(user_id=person_id, purpose=purpose, at=at)
+        )
+
+
+class IdentityAccountLetters:
+    """AccountLetters (port)."""
+
+    def confirmation(self, confirmation_id: UUID) -> ConfirmationLetter | None:
+        found = identity.issue_confirmation_code(confirmation_id=confirmation_id)
+        if found is None:
+            return None
+        return ConfirmationLetter(
+            email=found.email,
+            code=found.code,
+            purpose=found.purpose,
+            language=found.language,
+            lifetime_minutes=found.lifetime_minutes,
+        )
+
+    def contact_notice(self, confirmation_id: UUID) -> ContactNotice | None:
+        found = identity.contact_notice(confirmation_id=confirmation_id)
+        if found is None:
+            return None
+        return ContactNotice(email=found.email, kind=found.kind, language=found.language)
+
+    def invitation(self, invitation_id: UUID, *, at: datetime) -> InvitationLetter | None:
+        found = identity.invitation_letter(invitation_id=invitation_id, at=at)
+        if found is None:
+            return None
+        return InvitationLetter(
+            email=found.email,
+            name=found.display_name,
+            link=f"{settings.PUBLIC_URL}{identity.invitation_path(found.token)}",
+            language=found.language,
+            lifetime_hours=found.lifetime_hours,
         )
 
 

@@ -252,10 +252,13 @@ class PostgresSettings:
 class PostgresOptOuts:
     """OptOuts (port)."""
 
-    def has(self, client_id: UUID) -> bool:
-        return models.ReminderOptOut.objects.filter(pk=client_id).exists()
+    def of(self, client_id: UUID) -> frozenset[MessageKind]:
+        row = models.ReminderOptOut.objects.filter(pk=client_id).first()
+        return frozenset() if row is None else frozenset(MessageKind(each) for each in row.kinds)
 
-    def set(self, client_id: UUID, *, off: bool, at: datetime) -> bool:
-        if off:
-            return models.ReminderOptOut.objects.get_or_create(pk=client_id, defaults={"at": at})[1]
-        return bool(models.ReminderOptOut.objects.filter(pk=client_id).delete()[0])
+    def set(self, client_id: UUID, *, off: frozenset[MessageKind], at: datetime) -> None:
+        if not off:
+            models.ReminderOptOut.objects.filter(pk=client_id).delete()
+            return
+        kinds = sorted(each.value for each in off)
+        models.ReminderOptOut.objects.update_or_create(pk=client_id, defaults={"at": at, "kinds": kinds})

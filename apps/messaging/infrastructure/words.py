@@ -7,6 +7,7 @@ from babel import Locale
 from babel.dates import format_date, get_timezone_location
 from babel.numbers import format_currency
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -20,6 +21,17 @@ _RUSSIAN_ZONES = frozenset(
         "Asia/Kamchatka", "Asia/Anadyr",
     }
 )  # fmt: skip
+
+
+STEPS = {
+    "change_email": _("confirm a new e-mail address"),
+    "change_phone": _("change the phone number"),
+    "erase_entry": _("erase a diary entry"),
+    "erase_diary": _("erase all your diaries"),
+    "erase_account": _("erase your account and your data"),
+}
+"""What a code is for, by the name of the step: "Your code to …"."""
+CONTACTS = {"email": _("the e-mail address"), "phone": _("the phone number")}
 
 
 class BabelWords:
@@ -60,6 +72,18 @@ class BabelWords:
     def minutes(self, count: int, *, language: str) -> str:
         with translation.override(language):
             return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
+
+    def hours(self, count: int, *, language: str) -> str:
+        with translation.override(language):
+            return ngettext("%(count)d hour", "%(count)d hours", count) % {"count": count}
+
+    def step(self, purpose: str, *, language: str) -> str:
+        with translation.override(language):
+            return str(STEPS.get(purpose, _("confirm a step in your account")))
+
+    def contact(self, kind: str, *, language: str) -> str:
+        with translation.override(language):
+            return str(CONTACTS[kind])
 
 
 def _distance(offset: timedelta) -> str:

@@ -1,13 +1,11 @@
 """The database's own guards, and the texts and settings that the product comes with."""
 
 from datetime import time
-from uuid import uuid4
 
 from django.db import migrations
-from django.utils import timezone
 
 from apps.kernel.infrastructure.append_only import append_only
-from apps.messaging.infrastructure.first_texts import first_texts
+from apps.messaging.infrastructure.first_texts import load_first_texts
 
 # Frozen copy of apps.messaging.domain.message.ALLOWED; a test compares the two.
 ALLOWED = {
@@ -18,6 +16,24 @@ ALLOWED = {
     "skipped": ["planned"],
 }
 PAIRS = ", ".join(f"('{old}', '{new}')" for old, news in ALLOWED.items() for new in news)
+
+KINDS = frozenset(
+    {
+        "appointment_canceled",
+        "appointment_moved",
+        "awaiting_payment",
+        "booking_confirmed",
+        "how_to_prepare",
+        "payment_received",
+        "payment_returned",
+        "reminder_day",
+        "reminder_hour",
+        "request_declined",
+        "sign_in_code",
+        "staff_sign_in",
+        "waitlist_offer",
+    }
+)
 
 TRANSITIONS = f"""
 CREATE FUNCTION messaging_guard_message() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -43,21 +59,7 @@ DROP FUNCTION messaging_guard_message();
 
 
 def write_first_texts(apps, schema_editor):
-    Template = apps.get_model("messaging", "MessageTemplate")
-    Version = apps.get_model("messaging", "TemplateVersion")
-    now = timezone.now()
-    for kind, language, subject, body in first_texts():
-        template = Template.objects.create(
-            id=uuid4(),
-            kind=kind,
-            channel="email",
-            language=language,
-            number=1,
-            subject=subject,
-            body=body,
-            changed_at=now,
-        )
-        Version.objects.create(template=template, number=1, subject=subject, body=body, created_at=now)
+    load_first_texts(apps, KINDS)
     settings = apps.get_model("messaging", "DeliverySettings")
     settings.objects.create(id=1, quiet_from=time(21), quiet_until=time(9))
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.kernel.presentation.admin.panels import Panel, add_panel
 from apps.messaging import wiring
+from apps.messaging.domain.kinds import REMINDER_LETTERS
 from apps.messaging.infrastructure.models import Message
 from apps.messaging.infrastructure.queries import letters_of_appointment, letters_of_client
 from apps.messaging.presentation.admin.letter_words import line
@@ -41,7 +42,7 @@ def _of_appointment(appointment_id: UUID, request: HttpRequest) -> Mapping[str, 
 def _of_client(client_id: UUID, request: HttpRequest) -> Mapping[str, Any]:
     return {
         "letters": _lines(letters_of_client(client_id)),
-        "no_reminders": wiring.opt_outs.has(client_id),
+        "no_reminders": wiring.opt_outs.of(client_id) >= REMINDER_LETTERS,
         "all_url": reverse("admin:messaging_message_changelist"),
     }
 

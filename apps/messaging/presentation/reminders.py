@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from apps.kernel.domain.actor import Actor
 from apps.kernel.presentation.request_context import client_ip
 from apps.messaging import wiring
+from apps.messaging.domain.kinds import REMINDER_LETTERS
 from apps.messaging.infrastructure.links import client_of
 
 POLICY: dict[str, list[str]] = {
@@ -42,7 +43,7 @@ def reminders(request: HttpRequest, token: str) -> HttpResponse:
         wanted = request.POST.get("reminders") == "on"
         wiring.choose_reminders(client_id=client_id, wanted=wanted, actor=_actor(request, client_id))
     with translation.override(person.language):
-        off = wiring.opt_outs.has(client_id)
+        off = wiring.opt_outs.of(client_id) >= REMINDER_LETTERS
         return _private(
             render(request, "messaging/reminders.html", {"off": off, "language": person.language})
         )

@@ -10,9 +10,17 @@ from apps.booking.events import (
     AppointmentRescheduled,
     WaitlistOffered,
 )
-from apps.identity.events import SignInCodeRequested
+from apps.client_cabinet.events import ExportReady, MaterialShared
+from apps.identity.events import (
+    ConfirmationCodeRequested,
+    ConsentChainHeadPublished,
+    ContactChanged,
+    SignInCodeRequested,
+    StaffInvited,
+)
 from apps.kernel.infrastructure.event_bus import Subscription
 from apps.messaging import wiring
+from apps.messaging.application.plan_account_letters import PlanAccountLetters
 from apps.messaging.application.plan_messages import PlanMessages
 from apps.payments.events import PaymentSucceeded, RefundSucceeded
 
@@ -95,4 +103,54 @@ class LettersUponEvents:
         self.plan.sign_in(row_id=event.row_id, request_number=event.request_number, event_id=event.event_id)
 
 
-SUBSCRIPTIONS = LettersUponEvents(wiring.plan_messages).subscriptions()
+@dataclass(frozen=True)
+class AccountLettersUponEvents:
+    """Events of accounts, the cabinet and the chain of consents, and the call of ``plan`` they lead to."""
+
+    plan: PlanAccountLetters
+
+    def subscriptions(self) -> list[Subscription]:
+        return [
+            Subscription(
+                event=ConfirmationCodeRequested,
+                name="messaging.confirmation_code",
+                handler=self.confirmation_code_requested,
+            ),
+            Subscription(
+                event=ContactChanged, name="messaging.contact_changed", handler=self.contact_changed
+            ),
+            Subscription(event=ExportReady, name="messaging.export_ready", handler=self.export_ready),
+            Subscription(
+                event=MaterialShared, name="messaging.material_shared", handler=self.material_shared
+            ),
+            Subscription(event=StaffInvited, name="messaging.invited", handler=self.staff_invited),
+            Subscription(
+                event=ConsentChainHeadPublished, name="messaging.chain_head", handler=self.head_published
+            ),
+        ]
+
+    def confirmation_code_requested(self, event: ConfirmationCodeRequested) -> None:
+        self.plan.confirmation_code(confirmation_id=event.confirmation_id)
+
+    def contact_changed(self, event: ContactChanged) -> None:
+        self.plan.contact_changed(confirmation_id=event.confirmation_id)
+
+    def export_ready(self, event: ExportReady) -> None:
+        self.plan.export_ready(export_id=event.export_id, client_id=event.client_id)
+
+    def material_shared(self, event: MaterialShared) -> None:
+        self.plan.material_shared(client_id=event.client_id, event_id=event.event_id)
+
+    def staff_invited(self, event: StaffInvited) -> None:
+        self.plan.invited(invitation_id=event.invitation_id)
+
+    def head_published(self, event: ConsentChainHeadPublished) -> None:
+        self.plan.chain_head(
+            seq=event.seq, head=event.head, occurred_at=event.occurred_at, event_id=event.event_id
+        )
+
+
+SUBSCRIPTIONS = [
+    *LettersUponEvents(wiring.plan_messages).subscriptions(),
+    *AccountLettersUponEvents(wiring.plan_account_letters).subscriptions(),
+]

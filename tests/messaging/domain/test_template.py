@@ -148,9 +148,10 @@ def test_no_subject_names_the_service_or_the_person() -> None:
         assert "client_name" not in subject
 
 
-def test_only_reminders_and_advice_can_be_declined_by_the_client() -> None:
+def test_only_reminders_advice_and_news_can_be_declined_by_the_client() -> None:
     assert {kind for kind, rules in KINDS.items() if rules.optional_for_client} == {
         MessageKind.REMINDER_DAY,
         MessageKind.REMINDER_HOUR,
         MessageKind.HOW_TO_PREPARE,
+        MessageKind.MATERIAL_SHARED,
     }

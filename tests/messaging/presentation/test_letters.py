@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.audit.models import AuditRecord
+from apps.messaging.domain.kinds import REMINDER_LETTERS
 from apps.messaging.infrastructure.repositories import PostgresOptOuts
 from apps.messaging.models import Message
 from tests.booking.factories import make_appointment, make_client, make_staff
@@ -141,5 +142,5 @@ def test_pages_of_appointments_and_clients_show_their_letters(owner: Browser, wh
 
 def test_the_page_of_a_client_tells_that_reminders_are_off(owner: Browser) -> None:
     client = make_client()
-    PostgresOptOuts().set(client.pk, off=True, at=datetime.now(UTC))
+    PostgresOptOuts().set(client.pk, off=REMINDER_LETTERS, at=datetime.now(UTC))
     assert "отключил напоминания" in page(owner, reverse("admin:identity_client_change", args=[client.pk]))

@@ -19,7 +19,7 @@ PAGE = reverse("admin:messaging_deliverysettings_changelist")
 KINDS = [
     "booking_confirmed", "how_to_prepare", "reminder_day", "reminder_hour", "appointment_moved",
     "appointment_canceled", "request_declined", "awaiting_payment", "payment_received",
-    "payment_returned", "waitlist_offer",
+    "payment_returned", "waitlist_offer", "export_ready", "material_shared",
 ]  # fmt: skip
 
 

@@ -25,6 +25,14 @@ WORDS: dict[str, Any] = {
     "expires_at": _("until when the time is kept"),
     "code": _("the code"),
     "minutes": _("how long the code works"),
+    "step": _("what the code is for: “to …”"),
+    "contact": _("which contact has changed"),
+    "staff_name": _("the name of whoever is invited"),
+    "invitation_link": _("link of the invitation"),
+    "hours": _("how long the link works"),
+    "chain_number": _("number of the last verified consent"),
+    "chain_head": _("hash that the chain of consents ends with"),
+    "chain_date": _("when the chain was verified"),
 }
 
 
