@@ -306,6 +306,7 @@ SPECTACULAR_SETTINGS = {
         "FavouriteKind": "apps.client_cabinet.domain.favourite.FavouriteKind",
         "IntakeStatus": "apps.booking.domain.intake.IntakeStatus",
         "MeetingFormat": "apps.booking.domain.service.MeetingFormat",
+        "OptionalLetterKind": "apps.messaging.presentation.api.notification_serializers.OPTIONAL",
         "PaymentKind": "apps.payments.domain.payment.PaymentKind",
         "PaymentStatus": "apps.payments.domain.payment.PaymentStatus",
         "PreferredContact": "apps.booking.domain.waitlist.PreferredContact",

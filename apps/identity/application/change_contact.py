@@ -125,17 +125,15 @@ class ConfirmContact:
         self, user: User, step: Confirmation, *, session_id: UUID, actor: Actor, at: datetime
     ) -> User | DomainError:
         kind, old_email = KINDS[step.purpose], user.email
-        action = "contact_changed"
+        refusal: DomainError | None = None
         try:
             user.change_contact(kind, step.new_value or None)
             self.users.save(user)
         except (ContactTaken, ContactUnchanged, LastContact) as error:
-            action, refusal = "contact_refused", error
-        else:
-            refusal = None
+            refusal = error
         self.audit.record(
             actor=actor,
-            action=action,
+            action="contact_changed" if refusal is None else "contact_refused",
             entity="user",
             entity_id=str(user.id),
             at=at,

@@ -57,7 +57,7 @@ class PlanAccountLetters:
 
     def chain_head(self, *, seq: int, head: str, occurred_at: datetime, event_id: UUID) -> int:
         """To every owner, so that the head of the chain of consents lies outside the database."""
-        facts = {"seq": seq, "head": head, "at": occurred_at.isoformat()}
+        facts: dict[str, str | int] = {"seq": seq, "head": head, "at": occurred_at.isoformat()}
         now = self.clock.now()
         with self.unit_of_work():
             letters = [

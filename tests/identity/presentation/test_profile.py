@@ -1,6 +1,5 @@
 """A client's own profile, contacts and sessions through the API."""
 
-import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -210,18 +209,18 @@ def test_asking_tells_nobody_whose_an_address_is(api: APIClient, email: str) -> 
     User.objects.create_user("boris@example.ru")
     User.objects.create_user("boss@example.ru", "a long password", role="owner")
     User.objects.create_user("gone@example.ru", status="blocked")
-    with CaptureQueriesContext(connection) as queries:
-        response = api.post(CONTACTS, {"kind": "email", "value": email})
+    _work_of_asking(api, "nobody@example.ru")  # makes what is made once: the person's key
+    response = api.post(CONTACTS, {"kind": "email", "value": email})
     assert response.status_code == 202
     assert set(response.json()) == {"confirmation_id", "detail"}
-    work = [re.sub(r"'[^']*'", "…", query["sql"]).split()[0] for query in queries]
-    assert work == _work_of_asking(api)
+    assert _work_of_asking(api, email) == _work_of_asking(api, "nobody@example.ru")
 
 
-def _work_of_asking(api: APIClient) -> list[str]:
+def _work_of_asking(api: APIClient, email: str) -> list[str]:
+    """The statements of a call, without their values."""
     with CaptureQueriesContext(connection) as queries:
-        api.post(CONTACTS, {"kind": "email", "value": "nobody@example.ru"})
-    return [query["sql"].split()[0] for query in queries]
+        api.post(CONTACTS, {"kind": "email", "value": email})
+    return [query["sql"][:40] for query in queries if "SAVEPOINT" not in query["sql"]]
 
 
 @pytest.mark.parametrize("role", ["client", "owner"])

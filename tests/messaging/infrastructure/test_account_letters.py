@@ -10,8 +10,11 @@ from django.db import connection
 
 from apps.client_cabinet.events import ExportReady, MaterialShared
 from apps.identity import facade as identity
+from apps.identity import wiring as identity_wiring
+from apps.identity.domain.roles import Role
 from apps.identity.events import ConfirmationCodeRequested, ConsentChainHeadPublished, ContactChanged
 from apps.identity.models import Confirmation, User
+from apps.kernel.domain.actor import SYSTEM
 from apps.kernel.domain.events import DomainEvent
 from apps.kernel.infrastructure.event_bus import QueuedEventBus, subscriptions
 from apps.messaging.models import DeliverySettings, Message
@@ -180,3 +183,19 @@ def test_a_step_that_nobody_knows_brings_no_letter() -> None:
         happened(event, confirmation_id=UUID(int=1))
     assert mail.outbox == []
     assert set(Message.objects.values_list("status", flat=True)) == {"skipped"}
+
+
+def test_an_invitation_goes_to_whoever_is_invited_with_a_link_made_then() -> None:
+    invite = identity_wiring.invite_staff()
+    now = datetime.now(UTC)
+    person = invite(email="olga@example.ru", display_name="Ольга", role=Role.ASSISTANT, actor=SYSTEM, at=now)
+    post_letters()
+    (letter,) = mail.outbox
+    assert (letter.to, letter.subject) == (["olga@example.ru"], "Приглашение в «Эмоциональный баланс»")
+    assert "Здравствуйте, Ольга!" in letter.body
+    assert "http://" in letter.body
+    invite.again(user_id=person, actor=SYSTEM, at=now)
+    invite.again(user_id=person, actor=SYSTEM, at=now)
+    post_letters()
+    assert len(mail.outbox) == 2
+    assert Message.objects.filter(kind="staff_invitation", result="replaced").count() == 1

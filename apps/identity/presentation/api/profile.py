@@ -1,6 +1,6 @@
 """A client's own profile and contacts: what people may say about themselves, and nothing else."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.http.response import HttpResponseBase
@@ -14,9 +14,10 @@ from apps.identity import wiring
 from apps.identity.domain import user as rules
 from apps.identity.domain.confirmation import ConfirmationCodeInvalid, NoAddressForCode, TooManyConfirmations
 from apps.identity.domain.contacts import ContactKind, InvalidEmail, InvalidPhone
+from apps.identity.infrastructure.models import User
 from apps.identity.presentation.api import profile_examples as examples
 from apps.identity.presentation.api.profile_serializers import (
-    CodeSerializer,
+    ConfirmationCodeSerializer,
     ContactChangeSerializer,
     ContactStepSerializer,
     ProfileChangeSerializer,
@@ -111,13 +112,13 @@ class ContactConfirmation(PrivateView, IdempotentMixin):
             "A code works once, for ten minutes, and is locked after five wrong tries. The e-mail address "
             "that was replaced is told, and a new one ends your other sessions."
         ),
-        request=CodeSerializer,
+        request=ConfirmationCodeSerializer,
         responses={200: ProfileSerializer},
         examples=[examples.CODE, examples.PROFILE],
     )
     @problems(ConfirmationCodeInvalid, rules.ContactTaken, rules.ContactUnchanged, rules.LastContact)
     def post(self, request: Request, confirmation_id: UUID) -> HttpResponseBase:
-        body = CodeSerializer(data=request.data)
+        body = ConfirmationCodeSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         try:
             user = wiring.confirm_contact()(
@@ -142,5 +143,5 @@ def _profile(person: Any, request: Request) -> dict[str, Any]:
         "email": person.email,
         "phone": person.phone,
         "telegram_linked": person.telegram_id is not None,
-        "created_at": request.user.created_at,
+        "created_at": cast("User", request.user).created_at,
     }

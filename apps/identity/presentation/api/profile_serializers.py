@@ -43,7 +43,7 @@ class ContactStepSerializer(serializers.Serializer):
     detail = serializers.CharField()
 
 
-class CodeSerializer(KnownFieldsOnly):
+class ConfirmationCodeSerializer(KnownFieldsOnly):
     code = TextField(max_length=40, help_text="As in the letter; dashes and spaces do not matter.")
 
 

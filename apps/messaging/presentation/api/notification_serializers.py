@@ -5,11 +5,11 @@ from rest_framework import serializers
 from apps.kernel.presentation.known_fields import KnownFieldsOnly
 from apps.messaging.domain.kinds import OPTIONAL_KINDS
 
-_OPTIONAL = sorted(kind.value for kind in OPTIONAL_KINDS)
+OPTIONAL = sorted(kind.value for kind in OPTIONAL_KINDS)
 
 
 class OptionalLetterSerializer(serializers.Serializer):
-    kind = serializers.ChoiceField(choices=_OPTIONAL)
+    kind = serializers.ChoiceField(choices=OPTIONAL)
     title = serializers.CharField()
     on = serializers.BooleanField(help_text="Whether you get it.")
 
@@ -35,7 +35,7 @@ class NotificationsSerializer(serializers.Serializer):
 
 class NotificationChoiceSerializer(KnownFieldsOnly):
     switched_off = serializers.ListField(
-        child=serializers.ChoiceField(choices=_OPTIONAL),
-        max_length=len(_OPTIONAL),
+        child=serializers.ChoiceField(choices=OPTIONAL),
+        max_length=len(OPTIONAL),
         help_text="The optional letters that you do not want; all others are switched on.",
     )
