@@ -56,7 +56,10 @@ def decide_consents() -> DecideConsents:
 
 def withdraw_consent() -> WithdrawConsent:
     return WithdrawConsent(
-        ledger=DjangoConsentLedger(), events=QueuedEventBus(subscriptions), unit_of_work=DjangoUnitOfWork()
+        ledger=DjangoConsentLedger(),
+        events=QueuedEventBus(subscriptions),
+        unit_of_work=DjangoUnitOfWork(),
+        new_id=uuid4,
     )
 
 

@@ -9,6 +9,7 @@ from apps.identity.application.ports import ConsentAct, ConsentLedger
 from apps.identity.domain.consent import ConsentNotGiven, ConsentStatus, proved
 from apps.identity.domain.events import ConsentWithdrawn
 from apps.kernel.application.ports import EventBus, UnitOfWork
+from apps.kernel.domain.ids import NewId
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class WithdrawConsent:
     ledger: ConsentLedger
     events: EventBus
     unit_of_work: UnitOfWork
+    new_id: NewId
 
     def __call__(
         self, *, user_id: UUID, purpose: str, channel: str, evidence: Mapping[str, str], at: datetime
@@ -50,4 +52,7 @@ class WithdrawConsent:
                     )
                 ]
             )
-            self.events.publish([ConsentWithdrawn(user_id=user_id, purpose=purpose)])
+            withdrawn = ConsentWithdrawn(
+                event_id=self.new_id(), occurred_at=at, user_id=user_id, purpose=purpose
+            )
+            self.events.publish([withdrawn])
