@@ -32,6 +32,7 @@ from apps.identity.infrastructure import erasure, models, queries
 from apps.identity.infrastructure.erasure import PersonStanding
 from apps.identity.infrastructure.queries import DocumentInForce as ConsentDocumentInfo
 from apps.kernel.domain.actor import Actor
+from apps.kernel.infrastructure.fields import preload_keys
 from apps.kernel.infrastructure.unit_of_work import ensure_no_unit_of_work
 
 __all__ = [
@@ -93,7 +94,8 @@ CONSENT_PURPOSES = tuple(each.value for each in Purpose)
 
 @dataclass(frozen=True, kw_only=True)
 class Client:
-    """A person whom the practice serves. ``time_zone`` is an IANA name, ``language`` a code (``ru``)."""
+    """A person whom the practice serves. ``time_zone`` is an IANA name, ``language`` a code (``ru``). Somebody
+    who was erased is called so in the present language, and has no contacts."""
 
     id: UUID
     display_name: str
@@ -112,8 +114,11 @@ def client(client_id: UUID) -> Client | None:
 
 
 def people(ids: Collection[UUID]) -> list[Client]:
-    """The people with these ids, whatever their role or status. One query, none for no ids."""
-    return [_client(row) for row in models.User.objects.filter(pk__in=ids)] if ids else []
+    """The people with these ids, whatever their role or status. One query and one for the keys of those who
+    were not met lately, none for no ids."""
+    rows = list(models.User.objects.filter(pk__in=ids)) if ids else []
+    preload_keys(rows)
+    return [_client(row) for row in rows]
 
 
 def lock_person(person_id: UUID) -> PersonStanding | None:
@@ -134,7 +139,8 @@ def owners() -> list[Client]:
 
 
 def search_clients(*, term: str, limit: int) -> list[Client]:
-    """Active clients whose name, e-mail or phone contains ``term``, by name; at most ``limit``. One query."""
+    """Active clients whose name contains ``term``, or whose whole e-mail or phone it is, by name; at most
+    ``limit``. One query, and one for the keys of those who were not met lately."""
     return [_client(row) for row in queries.search_clients(term=term, limit=limit)]
 
 
@@ -308,7 +314,7 @@ def publish_consent_document(
 def _client(row: models.User) -> Client:
     return Client(
         id=row.id,
-        display_name=row.display_name,
+        display_name=str(row) if row.status == Status.DELETED else row.display_name,
         email=row.email,
         phone=row.phone,
         telegram_id=row.telegram_id,

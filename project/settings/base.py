@@ -139,6 +139,7 @@ DATABASE_ROLES = env.list("DATABASE_ROLES", default=[])
 # --- people ---
 
 AUTH_USER_MODEL = "identity.User"
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the e-mail is ciphertext; its blind index is unique
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "apps.identity.infrastructure.permissions.RoleBackend",

@@ -81,7 +81,7 @@ class AuditRecordAdmin(ModelAdmin):
     list_per_page = 25
     list_before_template = "admin/audit/tabs.html"
     show_full_result_count = False
-    search_fields = ("entity_id", "actor__display_name", "actor__email")
+    search_fields = ("entity_id", "actor__display_name", "actor__email__exact")
     search_help_text = _("Who, or the number of the thing")
     ordering = ("-at", "-id")
     actions = None

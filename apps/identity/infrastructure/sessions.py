@@ -10,6 +10,7 @@ from django.db import connection, models
 
 from apps.identity.domain.user import Status
 from apps.identity.infrastructure.models import ApiSession, StaffSession, User
+from apps.kernel.infrastructure.fields import as_loaded
 
 
 def _columns(model: type[models.Model], alias: str) -> str:
@@ -74,7 +75,7 @@ def find_session(*, token: str, at: datetime) -> ApiSession | None:
     if found is None:
         return None
     session = ApiSession.from_db("default", _SESSION_FIELDS, found[: len(_SESSION_FIELDS)])
-    session.user = User.from_db("default", _USER_FIELDS, found[len(_SESSION_FIELDS) :])
+    session.user = User.from_db("default", _USER_FIELDS, as_loaded(User, found[len(_SESSION_FIELDS) :]))
     if at - session.last_seen_at >= SEEN_STEP:
         ApiSession.objects.filter(pk=session.pk).update(last_seen_at=at)
     return session
@@ -83,8 +84,3 @@ def find_session(*, token: str, at: datetime) -> ApiSession | None:
 def live_sessions(*, user_id: UUID, at: datetime) -> models.QuerySet[ApiSession]:
     """The person's sessions that have not ended."""
     return ApiSession.objects.filter(user=user_id, expires_at__gt=at)
-
-
-def purge(*, at: datetime) -> None:
-    """Drop the sessions that ended before ``at``."""
-    ApiSession.objects.filter(expires_at__lte=at).delete()

@@ -112,6 +112,14 @@ def encrypted_fields(model: type[models.Model]) -> list[EncryptedField]:
     return [each for each in model._meta.concrete_fields if isinstance(each, EncryptedField)]
 
 
+def as_loaded(model: type[models.Model], values: Iterable[Any]) -> list[Any]:
+    """The columns of ``model`` as a statement written by hand has them, ready for ``from_db``."""
+    return [
+        field.from_db_value(value, None, None) if isinstance(field, EncryptedField) else value
+        for field, value in zip(model._meta.concrete_fields, values, strict=True)
+    ]
+
+
 def place_of(row: models.Model, name: str) -> Place:
     """Where the encrypted field ``name`` of ``row`` stands, for statements that are written by hand."""
     field = row._meta.get_field(name)
@@ -125,6 +133,7 @@ def preload_keys(rows: Iterable[models.Model]) -> None:
     persons = []
     for row in rows:
         for each in encrypted_fields(type(row)):
+            sealed.bind(each, row)
             value = row.__dict__.get(each.attname)
             if isinstance(value, Sealed) and value.place is not None:
                 persons.append(value.place.person)

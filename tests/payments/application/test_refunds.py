@@ -301,7 +301,8 @@ class TestExecution:
         till.provider.fail_next(accepted=True)
         with pytest.raises(TemporaryFailure):
             self.run(till, refund)
-        type(held.client).objects.filter(id=held.client_id).update(email="moved@example.org")
+        held.client.email = "moved@example.org"
+        held.client.save(update_fields=["email"])
         assert self.run(till, refund) is RefundStatus.SUCCEEDED
         assert len(till.provider.refunds) == 1
         assert given_back(till, held) == DEPOSIT.minor

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from apps.booking.domain.lifecycle import AppointmentStatus
 from apps.booking.infrastructure.models import Appointment, Specialist
+from apps.kernel.infrastructure.fields import preload_keys
 
 _S = AppointmentStatus
 SEEN = (_S.REQUESTED, _S.PENDING_PAYMENT, _S.CONFIRMED, _S.COMPLETED, _S.NO_SHOW)
@@ -70,17 +71,18 @@ class AppointmentLine:
     version: int
 
     @classmethod
-    def of(cls, row: dict[str, Any], *, now: datetime) -> Self:
-        terms = row["terms"]
-        contact = row["client__email"] or row["client__phone"] or ""
-        same = {name: row[name] for name in _COLUMNS if name in cls.__dataclass_fields__ and name != "status"}
+    def of(cls, row: Appointment, *, now: datetime) -> Self:
+        terms = row.terms
+        same = {name: getattr(row, name) for name in _COLUMNS if name in cls.__dataclass_fields__}
         return cls(
-            **same,
-            status=status_at(row["status"], row["hold_expires_at"], row["answer_due_at"], now=now),
-            service=terms["name"],
-            price_minor=terms["price_minor"],
-            currency=terms["currency"],
-            client=row["client__display_name"] or contact,
+            **{
+                **same,
+                "status": status_at(row.status, row.hold_expires_at, row.answer_due_at, now=now),
+                "service": terms["name"],
+                "price_minor": terms["price_minor"],
+                "currency": terms["currency"],
+                "client": str(row.client),
+            }
         )
 
 
@@ -124,8 +126,11 @@ def specialist_for(user_id: UUID | None) -> SpecialistCard | None:
 
 
 def lines(rows: QuerySet[Appointment], *, now: datetime) -> list[AppointmentLine]:
-    """``rows`` in their order, in one statement."""
-    return [AppointmentLine.of(row, now=now) for row in rows.values(*_COLUMNS)]
+    """``rows`` in their order, in one statement; one more for the keys of clients who are known by a contact
+    only."""
+    found = list(rows.select_related("client").only(*_COLUMNS))
+    preload_keys(row.client for row in found if not row.client.display_name)
+    return [AppointmentLine.of(row, now=now) for row in found]
 
 
 def between(

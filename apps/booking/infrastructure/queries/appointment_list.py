@@ -17,6 +17,7 @@ from django.db.models import Func, IntegerField, Q, QuerySet
 from apps.booking.domain.lifecycle import ACTIVE, AppointmentStatus
 from apps.booking.infrastructure.models import Appointment, Service
 from apps.booking.infrastructure.queries.agenda import SEEN, day_bounds, overdue
+from apps.kernel.infrastructure.fields import preload_keys
 
 _S = AppointmentStatus
 COUNTED_EXACTLY = 200_000
@@ -116,6 +117,7 @@ class AppointmentPaginator(Paginator):
         first = (number - 1) * self.per_page
         keys = self._keys(first, first + self.per_page)
         rows = Appointment.objects.select_related("client", "specialist").order_by().in_bulk(keys)
+        preload_keys(row.client for row in rows.values() if not row.client.display_name)
         return Page([rows[key] for key in keys if key in rows], number, self)
 
     def _keys(self, first: int, last: int) -> list[UUID]:

@@ -25,10 +25,15 @@ class Happening:
 def happenings(appointment_id: UUID) -> list[Happening]:
     """The timeline, oldest first, in one statement."""
     rows = TimelineEntry.objects.filter(appointment_id=appointment_id).order_by("at", "id")
-    columns = ("event", "at", "actor__display_name", "actor__email", "actor_role", "data")
     return [
-        Happening(event=event, at=at, actor=name or email or "", actor_role=role, data=data)
-        for event, at, name, email, role, data in rows.values_list(*columns)
+        Happening(
+            event=row.event,
+            at=row.at,
+            actor="" if row.actor is None else str(row.actor),
+            actor_role=row.actor_role,
+            data=row.data,
+        )
+        for row in rows.select_related("actor")
     ]
 
 

@@ -83,7 +83,7 @@ class AppointmentAdmin(AppointmentExport, AppointmentActions, CalendarPages, Slo
     paginator = AppointmentPaginator
     ordering = ORDERING
     search_fields = ("id",)
-    search_help_text = _("Client's name, e-mail, phone, or a service")
+    search_help_text = _("Part of the client's name, their whole e-mail or phone, or a service")
     actions = None
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -1,5 +1,6 @@
 """Tables of people."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -9,15 +10,18 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower, Upper
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.identity.domain.contacts import normalise_email
 from apps.identity.domain.roles import STAFF, Role
 from apps.identity.domain.user import DEFAULT_LANGUAGE, DEFAULT_TIME_ZONE, NAME_MAX_LENGTH, Status
+from apps.kernel.infrastructure.findable import BlindIndexField, FindableIntegerField, FindableTextField
 
+CONTACTS = ("email", "phone", "telegram_id")
 ROLE_NAMES = {
     Role.OWNER.value: _("owner"),
     Role.ASSISTANT.value: _("assistant"),
@@ -50,13 +54,17 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person. Permissions come from ``role`` through the backends: there are no permission tables.
 
-    Contacts and the name are kept plain, because people are searched by them.
+    Contacts are ciphertext under the person's own key and found as a whole, through blind indexes; the name
+    is kept plain, because people are searched by parts of it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
-    phone = models.CharField(_("phone"), max_length=16, unique=True, null=True, blank=True)
-    telegram_id = models.BigIntegerField(_("Telegram id"), unique=True, null=True, blank=True)
+    email = FindableTextField(_("e-mail"), null=True, blank=True, person="id")
+    email_index = BlindIndexField(of="email")
+    phone = FindableTextField(_("phone"), null=True, blank=True, person="id")
+    phone_index = BlindIndexField(of="phone")
+    telegram_id = FindableIntegerField(_("Telegram id"), null=True, blank=True, person="id")
+    telegram_id_index = BlindIndexField(of="telegram_id")
     display_name = models.CharField(_("name"), max_length=NAME_MAX_LENGTH, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default=DEFAULT_TIME_ZONE)
     language = models.CharField(_("language of letters"), max_length=10, default=DEFAULT_LANGUAGE)
@@ -84,13 +92,13 @@ class User(AbstractBaseUser):
                 | Q(telegram_id__isnull=False),
                 name="user_has_a_contact",
             ),
-            models.CheckConstraint(
-                condition=Q(email__isnull=True) | Q(email=Lower("email")) & ~Q(email=""),
-                name="user_email_is_normal",
-            ),
-            models.CheckConstraint(
-                condition=Q(phone__isnull=True) | Q(phone__regex=r"^\+[1-9][0-9]{7,14}$"),
-                name="user_phone_is_normal",
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{name}__isnull": True, f"{name}_index__isnull": True})
+                    | Q(**{f"{name}__isnull": False, f"{name}_index__isnull": False}),
+                    name=f"user_{name}_is_indexed",
+                )
+                for name in CONTACTS
             ),
             models.CheckConstraint(
                 condition=Q(status=Status.DELETED.value) | Q(role=Role.CLIENT.value) | Q(email__isnull=False),
@@ -105,14 +113,20 @@ class User(AbstractBaseUser):
         ]
         indexes = [
             models.Index(fields=["role", "display_name"], name="user_role_name"),
-            *(
-                GinIndex(OpClass(Upper(column), name="gin_trgm_ops"), name=f"user_search_{column}")
-                for column in ("display_name", "email", "phone")
-            ),
+            GinIndex(OpClass(Upper("display_name"), name="gin_trgm_ops"), name="user_search_display_name"),
         ]
 
     def __str__(self) -> str:
+        if self.status == Status.DELETED:
+            return gettext("deleted client")
         return self.display_name or self.email or self.phone or str(self.pk)
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """A contact is never written without its index."""
+        if update_fields is not None:
+            names = set(update_fields)
+            update_fields = names | {f"{name}_index" for name in CONTACTS if name in names}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]  # a column in Django, derived here

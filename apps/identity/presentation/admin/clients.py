@@ -1,11 +1,10 @@
 """Clients in the workspace: found by name or contact, corrected and blocked by commands."""
 
-import re
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +19,9 @@ from apps.identity import wiring
 from apps.identity.domain.roles import Role, Verb
 from apps.identity.domain.user import NAME_MAX_LENGTH, Status
 from apps.identity.infrastructure.models import STATUS_NAMES, Client
+from apps.identity.infrastructure.queries import with_contact
 from apps.identity.presentation.admin.read_only import ReadOnlyRows, as_uuid, is_blocked, listed_id
+from apps.kernel.infrastructure.fields import preload_keys
 from apps.kernel.presentation.admin.acting import actor_of
 from apps.kernel.presentation.admin.dialogs import DialogForm, Done, dialog_action
 from apps.kernel.presentation.admin.panels import panels_of
@@ -74,8 +75,8 @@ class ClientAdmin(ReadOnlyRows, ModelAdmin):
     list_display_links = ("shown_name",)
     list_filter = (("status", ChoicesDropdownFilter),)
     list_filter_submit = True
-    search_fields = ("display_name", "email", "phone")
-    search_help_text = _("Name, e-mail or phone")
+    search_fields = ("display_name",)
+    search_help_text = _("Part of a name, or a whole e-mail or phone")
     ordering = ("display_name", "id")
     fields = ("display_name", "email", "phone", "shown_zone", "status", "created_at", "appointments")
     readonly_fields = ("shown_zone", "appointments")
@@ -95,14 +96,19 @@ class ClientAdmin(ReadOnlyRows, ModelAdmin):
             request, object_id, form_url, {**(extra_context or {}), "panels": panels}
         )
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The keys of everybody on the page are read in one go."""
+        changelist = super().get_changelist_instance(request)
+        preload_keys(changelist.result_list)
+        return changelist
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Client], search_term: str
     ) -> tuple[QuerySet[Client], bool]:
-        """A phone number is found however it is typed."""
-        digits = re.sub(r"\D", "", search_term)
-        if len(digits) >= 4 and re.fullmatch(r"[\d\s()+.–-]+", search_term):
-            national = digits[1:] if len(digits) == 11 and digits[0] in "78" else digits
-            return queryset.filter(Q(phone__contains=national)), False
+        """A whole contact is found however it is typed, and a name by its parts."""
+        contact = with_contact(search_term)
+        if contact is not None:
+            return queryset.filter(contact), False
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
 
     def has_register_permission(self, request: HttpRequest) -> bool:
@@ -188,11 +194,11 @@ class ClientAdmin(ReadOnlyRows, ModelAdmin):
     def shown_name(self, client: Client) -> str:
         return str(client)
 
-    @display(description=_("e-mail"), ordering="email")
+    @display(description=_("e-mail"))
     def shown_email(self, client: Client) -> str:
         return client.email or "—"
 
-    @display(description=_("phone"), ordering="phone")
+    @display(description=_("phone"))
     def shown_phone(self, client: Client) -> str:
         return client.phone or "—"
 

@@ -14,6 +14,7 @@ from unfold.decorators import display
 
 from apps.identity.domain.consent import ConsentStatus
 from apps.identity.infrastructure.models import CONSENT_STATUS_NAMES, Consent, ConsentDocument
+from apps.identity.infrastructure.queries import with_contact
 from apps.identity.presentation.admin.read_only import ReadOnlyRows
 from apps.kernel.presentation.admin.day_filter import WholeDaysFilter
 
@@ -80,8 +81,8 @@ class ConsentAdmin(ReadOnlyRows, ModelAdmin):
         ("at", WholeDaysFilter),
     )
     list_filter_submit = True
-    search_fields = ("user__display_name", "user__email", "user__phone")
-    search_help_text = _("Name, e-mail or phone")
+    search_fields = ("user__display_name",)
+    search_help_text = _("Part of a name, or a whole e-mail or phone")
     list_select_related = ("user",)
     ordering: ClassVar = ["-at", "-id"]
     fields = (
@@ -99,6 +100,14 @@ class ConsentAdmin(ReadOnlyRows, ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Consent]:
         return super().get_queryset(request).select_related("user", "document")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Consent], search_term: str
+    ) -> tuple[QuerySet[Consent], bool]:
+        contact = with_contact(search_term, path="user__")
+        if contact is not None:
+            return queryset.filter(contact), False
+        return super().get_search_results(request, queryset, search_term.replace("\0", ""))
 
     @display(description=_("who"), ordering="user__display_name")
     def shown_user(self, consent: Consent) -> str:

@@ -63,7 +63,7 @@ class LetterAdmin(ModelAdmin):
     sortable_by = ("shown_when",)
     ordering = ("-due_at", "-id")
     search_fields = ("id",)
-    search_help_text = _("Client's name, e-mail or phone")
+    search_help_text = _("Part of the client's name, or their whole e-mail or phone")
     actions = None
     actions_detail: ClassVar = ["send_again", "call_off"]
     fields = (

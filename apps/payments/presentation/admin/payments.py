@@ -51,7 +51,7 @@ class PaymentAdmin(ModelAdmin):
     ordering = ("-created_at", "-id")
     sortable_by = ("started",)
     search_fields = ("provider_id",)
-    search_help_text = _("Client's name, e-mail, phone, or the number at ЮKassa")
+    search_help_text = _("Part of the client's name, their whole e-mail or phone, or the number at ЮKassa")
     actions = None
     actions_detail: ClassVar = ["refund", "look_up"]
 

@@ -68,7 +68,7 @@ class TestAKnownClient:
     def test_is_found_by_name_or_contact(self, owner):
         make_client(display_name="Анна Ким", email="kim@example.org")
         make_client(display_name="Борис Лес")
-        for term in ("анна", "kim@"):
+        for term in ("анна", "Kim@example.org"):
             page = owner.get(url("appointment_clients"), {"term": term}).content.decode()
             assert "Анна Ким" in page
             assert "Борис" not in page
