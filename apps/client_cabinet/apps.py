@@ -9,9 +9,10 @@ class ClientCabinetConfig(AppConfig):
 
     def ready(self) -> None:
         # These need the app registry.
-        from apps.client_cabinet.infrastructure import export_personal_data, personal_data
+        from apps.client_cabinet.infrastructure import export_personal_data, personal_data, retention
         from apps.client_cabinet.presentation.admin import panels
 
         panels.register()
         personal_data.register_sections()
         export_personal_data.register_sections()
+        retention.register_rules()

@@ -8,7 +8,7 @@ class IdentityConfig(AppConfig):
     verbose_name = _("People and consents")
 
     def ready(self) -> None:
-        from apps.identity.infrastructure import personal_data  # needs the app registry, as the next one
+        from apps.identity.infrastructure import personal_data, retention  # needs the app registry, as below
         from apps.identity.presentation import staff_sign_in
         from apps.identity.presentation.second_factor import StaffSecondFactor
         from apps.kernel.presentation.admin import step_up
@@ -16,3 +16,4 @@ class IdentityConfig(AppConfig):
         staff_sign_in.connect()
         step_up.provide(StaffSecondFactor())
         personal_data.register_sections()
+        retention.register_rules()

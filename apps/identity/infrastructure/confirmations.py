@@ -93,12 +93,6 @@ class DjangoConfirmations:
         except KeyDestroyed:
             return None
 
-
-def purge(*, at: datetime) -> None:
-    """Forget the steps that neither a code nor a letter needs any more."""
-    models.Confirmation.objects.filter(requested_at__lt=at - KEPT_FOR).delete()
-
-
 def _locked(confirmation_id: UUID) -> models.Confirmation | None:
     return models.Confirmation.objects.select_for_update().filter(pk=confirmation_id).first()
 

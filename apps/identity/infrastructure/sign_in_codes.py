@@ -1,8 +1,7 @@
 """Codes to sign in with: one row per address, locked while it is looked at."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db import connection
 
 from apps.identity.application.ports import SignInLetter
@@ -78,12 +77,6 @@ class DjangoSignInCodes:
 def forget_address(email: str) -> int:
     """Drop the state of signing in with a normalised address; return how many rows there were."""
     return SignInCode.objects.filter(address_hash=_hash_of_address(email)).delete()[0]
-
-
-def purge(*, at: datetime) -> None:
-    """Forget the addresses whose last request is so long ago that neither code nor limit needs them."""
-    longest = max(WINDOW_SECONDS, int(settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT))
-    SignInCode.objects.filter(requested_at__lt=at - timedelta(seconds=longest)).delete()
 
 
 def _place_of(address_hash: str) -> Place:

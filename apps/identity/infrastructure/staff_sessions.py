@@ -26,8 +26,3 @@ def sessions_of(user_id: UUID, *, at: datetime) -> list[StaffSession]:
     idle = at - timedelta(minutes=settings.STAFF_IDLE_MINUTES)
     rows = StaffSession.objects.filter(user_id=user_id, expires_at__gt=at, seen_at__gt=idle)
     return list(rows.defer("contents").order_by("-seen_at"))
-
-
-def purge(*, at: datetime) -> None:
-    """Drop the sessions that ended before ``at``."""
-    StaffSession.objects.filter(expires_at__lte=at).delete()

@@ -1,6 +1,8 @@
 """Removing what is beyond its term, a bounded number at once, with a report."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -49,9 +51,19 @@ def remove_oldest(rows: QuerySet, most: int) -> int:
 
     Rows that another transaction has locked are left for the next time.
     """
-    chosen = rows.select_for_update(skip_locked=True).values_list("pk", flat=True)[:most]
+    chosen = rows.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:most]
     _total, by_model = rows.filter(pk__in=list(chosen)).delete()
     return by_model.get(rows.model._meta.label, 0)
+
+
+def removes_oldest(model: Any, column: str) -> Callable[[datetime, int], int]:
+    """The ``remove`` of a rule whose things are beyond their term by the age of ``column`` alone."""
+
+    def remove(cut_off: datetime, most: int) -> int:
+        rows: QuerySet[Any] = model.objects.filter(**{f"{column}__lte": cut_off})
+        return remove_oldest(rows.order_by(column), most)
+
+    return remove
 
 
 def remove_expired(table: str, most: int) -> int:
@@ -113,9 +125,7 @@ def register_rules() -> None:
             title=gettext_noop("Reports of backups"),
             since=gettext_noop("after the backup"),
             term=Term(years=1),
-            remove=lambda cut_off, most: remove_oldest(
-                BackupRun.objects.filter(finished_at__lte=cut_off).order_by("finished_at"), most
-            ),
+            remove=removes_oldest(BackupRun, "finished_at"),
         ),
         RetentionRule(
             code="retention_runs",

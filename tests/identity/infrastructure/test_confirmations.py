@@ -19,7 +19,8 @@ from apps.identity.domain.confirmation import (
     TooManyConfirmations,
 )
 from apps.identity.models import Confirmation, User
-from apps.identity.presentation.tasks import purge_sign_ins
+from apps.kernel.application.retention import rule_of
+from apps.kernel.infrastructure import retention
 
 pytestmark = pytest.mark.django_db
 
@@ -194,10 +195,10 @@ def test_a_code_is_not_taken_inside_a_unit_of_work_that_its_error_would_undo(ann
 def test_steps_are_forgotten_after_three_days(anna: User) -> None:
     step = ask(anna)
     Confirmation.objects.filter(pk=step).update(requested_at=timezone.now() - timedelta(days=3))
-    purge_sign_ins(0)
+    retention.apply(rule_of("confirmations"), at=timezone.now())
     assert Confirmation.objects.count() == 1
     Confirmation.objects.filter(pk=step).update(requested_at=timezone.now() - timedelta(days=3, hours=2))
-    purge_sign_ins(0)
+    retention.apply(rule_of("confirmations"), at=timezone.now())
     assert Confirmation.objects.count() == 0
 
 
