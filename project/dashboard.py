@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from apps.booking.presentation.admin.dashboard import dashboard as day
+from apps.client_cabinet.presentation.admin.overview_card import requests_card
 from apps.payments.presentation.admin.overview_card import money_card
 
 
@@ -15,4 +16,6 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     card = money_card(request, now=timezone.now()) if "cards" in context else None
     if card is not None:
         context["cards"].append(card)
+    if "cards" in context:
+        context["cards"] += requests_card(request, today=timezone.localdate())
     return context

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.booking.infrastructure.queries.appointment_list import Tab, waiting_counts
+from apps.client_cabinet.infrastructure import request_desk
 from apps.identity.facade import may
 from apps.payments.infrastructure.queries.desk import open_alerts
 from project import attention
@@ -192,6 +193,19 @@ GROUPS = (
                 permission="identity.view_consent",
             ),
             Page(
+                title=_("Requests about data"),
+                icon="contact_support",
+                view="client_cabinet_subjectrequest_changelist",
+                permission="client_cabinet.view_subjectrequest",
+                badge="project.navigation.urgent_requests",
+            ),
+            Page(
+                title=_("Acts of destruction"),
+                icon="delete_history",
+                view="client_cabinet_destructionact_changelist",
+                permission="client_cabinet.view_destructionact",
+            ),
+            Page(
                 title=_("Needs attention"),
                 icon="notification_important",
                 view="kernel_jobfailure_changelist",
@@ -245,6 +259,12 @@ def needing_attention(request: HttpRequest) -> str:
 def money_alerts(request: HttpRequest) -> str:
     """The badge beside the alerts about money: how many nobody has looked at, at most 30 s old."""
     count = open_alerts()
+    return str(count) if count else ""
+
+
+def urgent_requests(request: HttpRequest) -> str:
+    """The badge beside the requests about data: how many are overdue or nearly so."""
+    count = request_desk.urgent(timezone.localdate()).count
     return str(count) if count else ""
 
 

@@ -3,8 +3,8 @@
 from apps.client_cabinet.facade import TombstonesUnreadable, unanswered_tombstones
 
 ADVICE = (
-    "A backup was restored that does not know of {count} erasure(s). Run `python manage.py replay_tombstones` "
-    "first; until then the application does not open."
+    "A backup was restored that does not know of {count} erasure(s). Run "
+    "`python manage.py replay_tombstones` first; until then the application does not open."
 )
 
 

@@ -1,3 +1,8 @@
-from apps.client_cabinet.presentation.admin import materials, shared_entries
+from apps.client_cabinet.presentation.admin import (
+    destruction_acts,
+    materials,
+    shared_entries,
+    subject_requests,
+)
 
-__all__ = ["materials", "shared_entries"]
+__all__ = ["destruction_acts", "materials", "shared_entries", "subject_requests"]

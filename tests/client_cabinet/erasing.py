@@ -1,4 +1,4 @@
-"""Erasing people in tests: the code as their letter would bring it, and somebody of whom everything is known."""
+"""Erasing people in tests, with the code as its letter would bring it."""
 
 from typing import Any
 from uuid import UUID

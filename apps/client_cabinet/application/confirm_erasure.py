@@ -1,7 +1,6 @@
 """A client erases an entry, the diaries or the account: asked for, then confirmed by a code."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from apps.client_cabinet.application.erase import Erase

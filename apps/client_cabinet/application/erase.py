@@ -94,7 +94,7 @@ class Erase:
         if tombstone.scope is Scope.ACCOUNT:
             kept = self._kept(person_id)
             if standing is not None and not standing.is_erased:
-                self.people.withdraw_consents(person_id, actor=actor, ground=reason.value, at=at)
+                self.people.withdraw_consents(person_id, actor=SYSTEM, ground=Reason.REPLAY.value, at=at)
             destroyed = self._account(person_id, at) if standing is not None else ()
             key_destroyed = self.keys.destroy(person_id, at=at)
         else:

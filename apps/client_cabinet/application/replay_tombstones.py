@@ -18,8 +18,8 @@ class UnansweredTombstones:
     revival: Revival
 
     def __call__(self) -> list[Tombstone]:
-        """The tombstones of the file that the database gives the lie to. Without a file, or with an empty one,
-        the database is not asked. Raises TombstonesUnreadable."""
+        """The tombstones of the file that the database gives the lie to. Where the file holds none, the
+        database is not asked. Raises TombstonesUnreadable."""
         known = self.file.read()
         return self.revival.unanswered(known) if known else []
 

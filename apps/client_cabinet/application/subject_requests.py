@@ -102,7 +102,7 @@ class AnswerRequest(_Desk):
 class ExtendRequest(_Desk):
     def __call__(self, *, request_id: UUID, reason: str, actor: Actor) -> date:
         """Prolong the term; the person is to be told why. Returns the new deadline.
-        Raises SubjectRequestNotFound, SubjectRequestClosed, ExtensionNotAllowed, TermIsOver, ReasonRequired."""
+        Raises SubjectRequestNotFound, and what SubjectRequest.extend raises."""
         at = self.clock.now()
         with self.unit_of_work():
             request = self.requests.get(request_id)
@@ -185,9 +185,7 @@ class EnterAccess:
         with self.unit_of_work():
             standing = self.people.lock(person_id)
             if standing is not None and not standing.is_erased:
-                self.record_fulfilled(
-                    kind=RequestKind.ACCESS, person_id=person_id, act_id=None, at=at, id=id
-                )
+                self.record_fulfilled(kind=RequestKind.ACCESS, person_id=person_id, act_id=None, at=at, id=id)
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,7 @@ class SubjectRequest(Aggregate):
         by: UUID | None,
         is_working: IsWorking,
     ) -> Self:
-        """A request that came in on ``received_on``. Raises ReceivedInFuture, ReasonRequired (text too long)."""
+        """A request that came in on ``received_on``. Raises ReceivedInFuture, ReasonRequired (too long)."""
         if received_on > today:
             raise ReceivedInFuture(field="received_on")
         if len(text) > TEXT_MAX_LENGTH:

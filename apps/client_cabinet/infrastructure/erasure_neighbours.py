@@ -8,6 +8,7 @@ from apps.client_cabinet.application.erasure_ports import Standing
 from apps.client_cabinet.domain.erasure import Scope
 from apps.identity import facade as identity
 from apps.kernel.domain.actor import Actor
+from apps.kernel.domain.errors import PersonErased
 from apps.kernel.infrastructure.models import PersonKey
 
 PURPOSES = {
@@ -33,9 +34,12 @@ class IdentityPeople:
         count = 0
         for purpose in identity.CONSENT_PURPOSES:
             if identity.has_consent(user_id=person_id, purpose=purpose, at=at):
-                identity.withdraw_consent(
-                    user_id=person_id, purpose=purpose, channel=channel, evidence=evidence, at=at
-                )
+                try:
+                    identity.withdraw_consent(
+                        user_id=person_id, purpose=purpose, channel=channel, evidence=evidence, at=at
+                    )
+                except PersonErased:  # a backup brought the consents back, but not the key that seals proof
+                    break
                 count += 1
         return count
 

@@ -10,10 +10,12 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from apps.identity.domain.roles import Role
 from apps.identity.domain.user import Status
 from apps.identity.infrastructure import models
+from apps.identity.infrastructure.models.user import CONTACTS
 from apps.identity.infrastructure.repositories.consents import DjangoConsentLedger
 from apps.identity.infrastructure.repositories.users import DjangoUserRepository
 from apps.identity.infrastructure.sign_in_codes import forget_address
 from apps.kernel.application.personal_data import Kept
+from apps.kernel.application.ports import KeyDestroyed
 from apps.kernel.domain.errors import gettext_noop
 from apps.kernel.infrastructure import idempotency
 
@@ -54,14 +56,19 @@ def not_deleted(ids: Collection[UUID]) -> set[UUID]:
 
 def erase_profile(person_id: UUID, at: datetime) -> Mapping[str, int]:
     """Name and contacts go; the row stays as a number that money and consents refer to."""
+    rows = {
+        "confirmations": models.Confirmation.objects.filter(user=person_id).delete()[0],
+        "kept_answers": idempotency.forget(owner=f"user:{person_id}"),
+    }
     users = DjangoUserRepository()
-    user = users.get(person_id)
-    rows = {"sign_in_codes": 0, "sign_in_attempts": 0}
+    try:
+        user = users.get(person_id)
+    except KeyDestroyed:  # a backup brought the row back, but not the key that seals it
+        _empty_contacts(person_id)
+        user = users.get(person_id)
     if user.email is not None:
         rows["sign_in_codes"] = forget_address(user.email)
         rows["sign_in_attempts"] = _forget_attempts(user.email)
-    rows["confirmations"] = models.Confirmation.objects.filter(user=person_id).delete()[0]
-    rows["kept_answers"] = idempotency.forget(owner=f"user:{person_id}")
     rows["accounts"] = int(user.erase())
     users.save(user)
     return rows
@@ -81,6 +88,12 @@ def kept_consents(person_id: UUID) -> list[Kept]:
             count=models.Consent.objects.filter(user=person_id).count(),
         )
     ]
+
+
+def _empty_contacts(person_id: UUID) -> None:
+    """Contacts that nobody can open any more, with their blind indexes."""
+    empty = dict.fromkeys([*CONTACTS, *(f"{name}_index" for name in CONTACTS)])
+    models.User.objects.filter(pk=person_id).update(status=Status.DELETED.value, **empty)
 
 
 def _forget_attempts(email: str) -> int:

@@ -21,6 +21,8 @@ AREAS: dict[str, Area] = {
     "booking.weeklyhours": Area.SCHEDULE,
     "client_cabinet.material": Area.PRIVATE_TEXTS,
     "client_cabinet.sharedentry": Area.PRIVATE_TEXTS,
+    "client_cabinet.destructionact": Area.CONSENTS,
+    "client_cabinet.subjectrequest": Area.CONSENTS,
     "identity.client": Area.SCHEDULE,
     "identity.consent": Area.CONSENTS,
     "identity.consentdocument": Area.CONSENTS,

@@ -4,18 +4,35 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+
+from apps.kernel.application.ports import KeyDestroyed
+from apps.kernel.domain.errors import PersonErased
+
+PERSON_NOT_ERASED = "person_not_erased"
+"""The constraint that the database names when it refuses a row about somebody who was erased."""
 
 _enclosed: ContextVar[bool] = ContextVar("enclosed", default=False)
 
 
 class DjangoUnitOfWork:
-    """``with unit_of_work():`` is one database transaction (a savepoint inside another one)."""
+    """``with unit_of_work():`` is one database transaction (a savepoint inside another one).
+
+    Raises PersonErased where something new is to be kept about a person who has been erased meanwhile.
+    """
 
     @contextmanager
     def __call__(self) -> Iterator[None]:
-        with transaction.atomic(savepoint=not _enclosed.get()):
-            yield
+        try:
+            with transaction.atomic(savepoint=not _enclosed.get()):
+                yield
+        except KeyDestroyed as error:
+            raise PersonErased from error
+        except IntegrityError as error:
+            diagnosis = getattr(error.__cause__, "diag", None)
+            if getattr(diagnosis, "constraint_name", None) != PERSON_NOT_ERASED:
+                raise
+            raise PersonErased from error
 
 
 @contextmanager

@@ -60,7 +60,9 @@ def test_a_term_of_calendar_days_ends_on_a_working_day_that_is_in_time(received,
 
     assert is_working(deadline)
     assert deadline <= received + timedelta(days=days)
-    after = [deadline + timedelta(days=n) for n in range(1, (received + timedelta(days=days) - deadline).days + 1)]
+    after = [
+        deadline + timedelta(days=n) for n in range(1, (received + timedelta(days=days) - deadline).days + 1)
+    ]
     assert not any(map(is_working, after))
 
 

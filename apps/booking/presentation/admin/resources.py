@@ -77,7 +77,7 @@ class AppointmentResource(PlainResource):
         return str(row.terms["name"])
 
     def dehydrate_client(self, row: models.Appointment) -> str:
-        return row.client.display_name
+        return str(row.client)
 
     def dehydrate_email(self, row: models.Appointment) -> str:
         return row.client.email or ""

@@ -114,7 +114,7 @@ def act_data(act: DestructionAct) -> dict[str, Any]:
 
 def section_titles() -> dict[str, str]:
     """What each section of personal data is called (English msgids)."""
-    return {each.section: each.title for each in sections()} | {"diary": DIARY_TITLE}
+    return {"diary": DIARY_TITLE} | {each.section: each.title for each in sections()}
 
 
 def _kept(kept: Any) -> dict[str, Any]:

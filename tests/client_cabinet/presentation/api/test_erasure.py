@@ -136,9 +136,7 @@ def test_money_on_its_way_stands_against_an_erasure(status):
 
 def test_a_refund_that_is_due_stands_against_it_though_nobody_has_begun_it():
     person = consented_client()
-    appointment = make_appointment(
-        client=person, status="canceled", paid_minor=100_000, refund_minor=100_000
-    )
+    appointment = make_appointment(client=person, status="canceled", paid_minor=100_000, refund_minor=100_000)
     make_payment(appointment, status="succeeded", amount_minor=100_000)
 
     assert [each["code"] for each in plan(signed_in(person), scope="account").json()["obstacles"]] == [
