@@ -49,3 +49,10 @@ READY = OpenApiExample(
     response_only=True,
     status_codes=["200"],
 )
+FILE = OpenApiExample(
+    "Bytes of an encrypted file",
+    value="PK\u0003\u0004…",
+    description="Or those of an encrypted PDF, which begin with %PDF.",
+    response_only=True,
+    status_codes=["200"],
+)

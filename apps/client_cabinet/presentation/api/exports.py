@@ -27,6 +27,7 @@ from apps.client_cabinet.presentation.api.export_serializers import (
     NewExportSerializer,
 )
 from apps.kernel.presentation.client_calls import IsClient, PrivateView, client_id_of
+from apps.kernel.presentation.idempotency import IdempotentMixin
 from apps.kernel.presentation.openapi import problems
 
 ZIP, PDF = "application/zip", "application/pdf"
@@ -106,7 +107,7 @@ class Exports(PrivateView, GenericAPIView):
         )
 
 
-class ExportDetail(PrivateView):
+class ExportDetail(PrivateView, IdempotentMixin):
     permission_classes = (IsClient,)
 
     @extend_schema(
@@ -170,6 +171,7 @@ class ExportFile(PrivateView):
             "the practice."
         ),
         responses={(200, ZIP): OpenApiTypes.BINARY, (200, PDF): OpenApiTypes.BINARY},
+        examples=[examples.FILE],
     )
     @problems(domain.ExportNotFound, domain.ExportNotReady, domain.ExportExpired)
     def get(self, request: Request, export_id: UUID) -> HttpResponseBase:
