@@ -51,7 +51,15 @@ _LOCATION = OpenApiParameter(
 )
 
 
-class Exports(PrivateView, GenericAPIView):
+class UnkeptView(PrivateView):
+    """Answers with passphrases and files, which nobody keeps: not even the caller's own browser."""
+
+    @property
+    def default_response_headers(self) -> dict[str, Any]:
+        return {**super().default_response_headers, "Cache-Control": "private, no-store"}
+
+
+class Exports(UnkeptView, GenericAPIView):
     permission_classes = (IsClient,)
     serializer_class = ExportSerializer
 
@@ -100,10 +108,7 @@ class Exports(PrivateView, GenericAPIView):
         return Response(
             {**told, "passphrase": passphrase},
             status=201,
-            headers={
-                "Location": reverse("export", kwargs={"export_id": export.id}),
-                "Cache-Control": "no-store",
-            },
+            headers={"Location": reverse("export", kwargs={"export_id": export.id})},
         )
 
 
@@ -158,7 +163,7 @@ class PdfRenderer(_AsItIs):
     media_type, format = PDF, "pdf"
 
 
-class ExportFile(PrivateView):
+class ExportFile(UnkeptView):
     permission_classes = (IsClient,)
     renderer_classes = (ZipRenderer, PdfRenderer, JSONRenderer)
 
@@ -186,7 +191,6 @@ class ExportFile(PrivateView):
             headers={
                 "Content-Length": str(file.size),
                 "Content-Disposition": f'attachment; filename="{name}"',
-                "Cache-Control": "private, no-store",
                 "X-Content-Type-Options": "nosniff",
             },
         )
