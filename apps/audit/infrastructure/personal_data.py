@@ -1,6 +1,8 @@
 """What the audit log keeps about a person, for archives and erasure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -8,12 +10,43 @@ from django.utils.translation import gettext_lazy as _
 from apps.audit.infrastructure.models import AuditRecord
 from apps.kernel.application.personal_data import Kept, PersonalData, Record, nothing_is_erased, register
 from apps.kernel.domain.errors import gettext_noop
-from apps.kernel.infrastructure.records import in_pages, instant
+from apps.kernel.infrastructure.records import codes, in_pages, instant
 
 
-def register_sections(action_names: Mapping[str, object]) -> None:
-    """``action_names`` are the log's words for its actions."""
-    named = {f"action={code}": text for code, text in action_names.items()}
+class Readings(Protocol):
+    """How often one kind of a person's private texts was read, and when last."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def count(self) -> int: ...
+
+    @property
+    def last_at(self) -> datetime: ...
+
+
+def register_sections(
+    action_names: Mapping[str, object],
+    entity_names: Mapping[str, object],
+    readings_of: Callable[[UUID], Sequence[Readings]],
+) -> None:
+    """``action_names`` and ``entity_names`` are the log's words for its actions and things."""
+    register(
+        PersonalData(
+            section="readings",
+            title=gettext_noop("How often people of the practice read your private texts"),
+            count=lambda person_id: len(readings_of(person_id)),
+            export=lambda person_id: (_reading(each) for each in readings_of(person_id)),
+            erase=nothing_is_erased,
+            words={
+                "kind": _("kind of thing"),
+                "count": _("how many times"),
+                "last_at": _("the last time"),
+                **codes("kind", entity_names.items()),
+            },
+        )
+    )
     register(
         PersonalData(
             section="activity",
@@ -30,7 +63,8 @@ def register_sections(action_names: Mapping[str, object]) -> None:
                 "changes": _("changes"),
                 "ip": _("IP address"),
                 "user_agent": _("user agent"),
-                **named,
+                **codes("action", action_names.items()),
+                **codes("entity", entity_names.items()),
             },
         )
     )
@@ -49,6 +83,10 @@ def _kept(person_id: UUID) -> list[Kept]:
             count=AuditRecord.objects.filter(actor=person_id).count(),
         )
     ]
+
+
+def _reading(readings: Readings) -> Record:
+    return {"kind": readings.kind, "count": readings.count, "last_at": instant(readings.last_at)}
 
 
 def _own_actions(person_id: UUID) -> Iterator[Record]:
