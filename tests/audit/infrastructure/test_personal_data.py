@@ -47,7 +47,6 @@ def test_readings_are_counted_without_telling_who_or_why(db):
             at=NOON,
             changes=reading(reason=reason, client_id=client.pk),
         )
-    assert records_of("readings", client) == [
-        {"kind": "intake_form", "count": 2, "last_at": NOON.isoformat()}
-    ]
+    counted = {"kind": "intake_form", "count": 2, "last_at": NOON.isoformat()}
+    assert records_of("readings", client) == [counted]
     assert records_of("readings", make_client()) == []

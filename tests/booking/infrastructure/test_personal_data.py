@@ -1,4 +1,4 @@
-"""What booking hands out about a person: all that is theirs, nothing of others, no notes of the specialist."""
+"""What booking hands out about a person: all that is theirs, nothing of others, no notes of sessions."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -69,9 +69,8 @@ def test_an_appointment_with_its_terms_outcome_and_timeline(db):
 def test_the_specialists_notes_and_the_names_of_staff_are_not_the_clients_data(db):
     client = make_client()
     told(client)
-    everything = str(
-        [records_of(section, client) for section in ("appointments", "intake_forms", "waitlist")]
-    )
+    sections = ("appointments", "intake_forms", "waitlist")
+    everything = str([records_of(section, client) for section in sections])
     assert "привязанность" not in everything
     assert "recorded_by" not in everything
 
@@ -101,7 +100,7 @@ def test_waitlist_requests_with_their_contact_and_offers(db):
     client, service = make_client(), make_service()
     request = make_waitlist_request(service=service, client=client, contact="maria@example.org")
     make_waitlist_request(service=service)
-    make_offer(request)
+    make_offer(request=request, client=client)
     [record] = records_of("waitlist", client)
     assert record["contact"] == "maria@example.org"
     assert [each["state"] for each in record["offers"]] == ["offered"]

@@ -80,9 +80,7 @@ def test_ten_times_the_entries_take_no_more_memory(db):
 
 def test_statements_grow_with_pages_and_not_with_entries(db):
     def statements(client: User) -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
+        with CaptureQueriesContext(connection) as captured:
             maker.make(order(client), Nowhere(), lambda _done: None)
         return len(captured)
 
