@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format, number_format
@@ -20,7 +21,7 @@ from apps.client_cabinet.application.export_ports import FileReader
 from apps.kernel.application.personal_data import Json, PersonalData, Record
 from apps.kernel.domain.money import RUB
 
-type Words = Mapping[str, object]
+type Words = Mapping[str, str]
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 STYLE = """
@@ -47,7 +48,7 @@ code { font-size: .85em; color: var(--soft) }
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
-_COMMON: Words = {"id": pgettext_lazy("personal data", "number")}
+_COMMON: Mapping[str, object] = {"id": pgettext_lazy("personal data", "number")}
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,9 @@ class ReadablePage:
                 gettext(section.title),
                 _records_text(count),
             )
+            words = {name: str(text) for name, text in {**_COMMON, **section.words}.items()}
             for record in records_of(section):
-                yield format_html("<article>{}</article>\n", self._fields(record, section.words))
+                yield format_html("<article>{}</article>\n", self._fields(record, words))
             yield "</section>\n"
         yield "</main></body></html>\n"
 
@@ -128,23 +130,29 @@ class ReadablePage:
 
     def _text(self, name: str, value: str, words: Words) -> SafeString | str:
         if (coded := words.get(f"{name}={value}")) is not None:
-            return str(coded)
+            return coded
         if _INSTANT.fullmatch(value):
             return self._instant(datetime.fromisoformat(value))
         if _DAY.fullmatch(value):
             try:
-                return date_format(date.fromisoformat(value), "j E Y")
+                return _day_text(date.fromisoformat(value), self.reader.language)
             except ValueError:
                 return value
         return format_html("<code>{}</code>", value) if _ID.fullmatch(value) else value
 
     def _instant(self, at: datetime) -> str:
-        return date_format(at.astimezone(ZoneInfo(self.reader.time_zone)), "j E Y, H:i")
+        local = at.astimezone(ZoneInfo(self.reader.time_zone))
+        return f"{_day_text(local.date(), self.reader.language)}, {local:%H:%M}"
+
+
+@lru_cache(maxsize=512)  # records of one day share it
+def _day_text(day: date, language: str) -> str:
+    """In the present language, which ``language`` names."""
+    return date_format(day, "j E Y")
 
 
 def _name(name: str, words: Words) -> str:
-    found = words.get(name) or _COMMON.get(name) or name.replace("_", " ")
-    text = str(found)
+    text = words.get(name) or name.replace("_", " ")
     return text[:1].upper() + text[1:]
 
 

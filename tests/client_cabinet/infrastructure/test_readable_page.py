@@ -75,7 +75,6 @@ OURS = {
     *("html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "p", "nav", "ol", "li"),
     *("a", "span", "main", "section", "article", "dl", "dt", "dd", "code"),
 }
-)
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
