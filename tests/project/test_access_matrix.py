@@ -28,6 +28,7 @@ from tests.booking.factories import (
     make_staff,
     signed_in,
 )
+from tests.client_cabinet.rows import PAYLOADS, make_entry, make_material
 from tests.jobs import make_resting_job
 from tests.payments.rows import enter, make_alert, make_payment, make_refund
 
@@ -98,6 +99,10 @@ def rows(db) -> dict[type[Model], Any]:
     enter(appointment, "payment", payment.amount_minor)
     make_alert(payment=payment)
     make_resting_job()
+    make_entry(
+        appointment.client, shared_for=appointment.pk, payload={**PAYLOADS["emotions"], "note": SECRET}
+    )
+    make_material(appointment.client, appointment_id=appointment.pk, title=SECRET, text=SECRET)
     models = {*admin.site._registry, booking.Appointment}
     return {model: model._default_manager.first() for model in models}
 
@@ -182,6 +187,8 @@ CALLS = api_calls()
 
 
 BODIES = {
+    "diary/{entry_id}/": {"type": "emotions", "version": 1, "payload": PAYLOADS["emotions"]},
+    "share/": {"appointment_id": "7d0f8a54-6c1e-4f7e-9a3b-2f7f2f0c9b11"},
     "payments/": {"kind": "full"},
     "reschedule/": {"start": "2030-01-07T12:00:00+03:00"},
     "intake/": {"answers": ["да"]},
@@ -190,6 +197,7 @@ BODIES = {
 
 def call(api: APIClient, verb: str, path: str, appointment: booking.Appointment) -> Any:
     path = path.replace("{slug}", appointment.service.slug)
+    path = path.replace("{kind}", "content").replace("{reference}", "calm")
     body = next((body for end, body in BODIES.items() if path.endswith(end)), {})
     payment = money.Payment.objects.filter(appointment_id=appointment.pk).first()
     path = path.replace("{payment_id}", str(payment.pk if payment else appointment.pk))

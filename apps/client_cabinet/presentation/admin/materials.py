@@ -2,45 +2,40 @@
 is shown after a reason was chosen, to the owner and the specialist of the session; changes are commands."""
 
 from typing import Any, ClassVar
-from uuid import UUID
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
-from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from apps.client_cabinet import wiring
-from apps.client_cabinet.application.views import MaterialText
-from apps.client_cabinet.domain.material import MaterialNotFound, MaterialStatus
-from apps.client_cabinet.infrastructure.markdown import to_html
+from apps.client_cabinet.domain.material import MaterialStatus
 from apps.client_cabinet.infrastructure.models import Material
 from apps.client_cabinet.infrastructure.neighbours import clients_named
 from apps.client_cabinet.presentation.admin.material_forms import (
-    EditForm,
     MaterialDialog,
     WriteForm,
     as_uuid,
 )
 from apps.client_cabinet.presentation.admin.material_page import story
+from apps.client_cabinet.presentation.admin.material_text_pages import (
+    MaterialTextPages,
+    found,
+    is_theirs,
+    page_of,
+)
 from apps.client_cabinet.presentation.admin.wording import link, status_chip, when
-from apps.kernel.application.ports import KeyDestroyed
-from apps.kernel.domain.errors import DomainError
-from apps.kernel.domain.readings import ReadingReason
 from apps.kernel.presentation.admin.acting import actor_of
 from apps.kernel.presentation.admin.day_filter import WholeDaysFilter
 from apps.kernel.presentation.admin.dialogs import Done, dialog_action
-from apps.kernel.presentation.admin.readings import show_after_reason
-from apps.kernel.presentation.admin.refusals import show_refusal
 
 SEARCHED_CLIENTS = 200
 
@@ -50,7 +45,7 @@ class StatusFilter(ChoicesDropdownFilter):
 
 
 @admin.register(Material)
-class MaterialAdmin(ModelAdmin):
+class MaterialAdmin(MaterialTextPages):
     list_display = ("written", "client_name", "follows", "state", "read")
     list_display_links = ("written",)
     list_filter = (("status", StatusFilter), ("created_at", WholeDaysFilter))
@@ -87,15 +82,7 @@ class MaterialAdmin(ModelAdmin):
         return self.has_write_permission(request) and self._is_in(object_id, MaterialStatus.APPROVED)
 
     def get_urls(self) -> list[URLPattern]:
-        def named(route: str, view: Any, name: str) -> URLPattern:
-            guarded = self.admin_site.admin_view(never_cache(view))
-            return path(route, guarded, name=f"client_cabinet_material_{name}")
-
-        return [
-            named("<uuid:object_id>/text/", self.text_view, "text"),
-            named("<uuid:object_id>/edit/", self.edit_view, "edit"),
-            *super().get_urls(),
-        ]
+        return [*self.text_urls(), *super().get_urls()]
 
     # --- the list ---
 
@@ -142,12 +129,12 @@ class MaterialAdmin(ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        row = _found(object_id)
+        row = found(object_id)
         if request.method != "GET" or not self.has_view_permission(request, row):
             raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
-            **story(row, request, may_work=_is_theirs(row, request), now=timezone.now()),
+            **story(row, request, may_work=is_theirs(row, request), now=timezone.now()),
             "opts": self.opts,
             **(extra_context or {}),
         }
@@ -158,74 +145,7 @@ class MaterialAdmin(ModelAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The timeline of the page is the history."""
-        return HttpResponseRedirect(_url(_found(object_id).pk))
-
-    def text_view(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
-        row = self._readable(request, object_id)
-
-        def show(reason: ReadingReason) -> HttpResponse:
-            try:
-                opened = wiring.open_material(material_id=row.pk, reason=reason, actor=actor_of(request))
-            except MaterialNotFound as error:
-                raise Http404 from error
-            except KeyDestroyed:
-                return self._text_page(request, row, None, None)
-            form = EditForm(
-                initial={"title": opened.title, "text": opened.text, "expected_version": opened.version}
-            )
-            return self._text_page(request, row, opened, form)
-
-        return show_after_reason(
-            request,
-            context=self.admin_site.each_context(request),
-            title=gettext("Material after a session"),
-            about=str(row.client),
-            back=_url(row.pk),
-            breadcrumbs=_breadcrumbs(row),
-            show=show,
-        )
-
-    def edit_view(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
-        """Takes the new text of a draft; to see the present one, a reason is chosen first."""
-        row = self._readable(request, object_id)
-        if request.method != "POST":
-            return HttpResponseRedirect(reverse("admin:client_cabinet_material_text", args=[row.pk]))
-        form = EditForm(request.POST)
-        if form.is_valid():
-            try:
-                wiring.edit_material(material_id=row.pk, actor=actor_of(request), **form.cleaned_data)
-            except MaterialNotFound as error:
-                raise Http404 from error
-            except DomainError as error:
-                show_refusal(form, error)
-            else:
-                messages.success(request, gettext("The draft is saved."))
-                return HttpResponseRedirect(_url(row.pk))
-        return self._text_page(request, row, None, form)
-
-    def _text_page(
-        self, request: HttpRequest, row: Material, opened: MaterialText | None, form: EditForm | None
-    ) -> HttpResponse:
-        is_draft = row.status == MaterialStatus.DRAFT
-        context = {
-            **self.admin_site.each_context(request),
-            "title": gettext("Material after a session"),
-            "breadcrumbs": _breadcrumbs(row),
-            "client": str(row.client),
-            "opened": opened,
-            "html": to_html(opened.text) if opened else "",
-            "form": form if is_draft else None,
-            "destroyed": opened is None and form is None,
-            "edit_url": reverse("admin:client_cabinet_material_edit", args=[row.pk]),
-            "back": _url(row.pk),
-        }
-        return TemplateResponse(request, "client_cabinet/material_text.html", context)
-
-    def _readable(self, request: HttpRequest, object_id: UUID) -> Material:
-        row = _found(str(object_id))
-        if not self.has_view_permission(request, row) or not _is_theirs(row, request):
-            raise PermissionDenied
-        return row
+        return HttpResponseRedirect(page_of(found(object_id).pk))
 
     def _is_in(self, object_id: str | None, status: MaterialStatus) -> bool:
         rows = Material.objects.filter(pk=as_uuid(object_id), status=status)
@@ -245,7 +165,7 @@ class MaterialAdmin(ModelAdmin):
     )
     def write(self, request: HttpRequest, form: WriteForm) -> Done:
         material_id = wiring.draft_material(actor=actor_of(request), **form.asked())
-        return Done(message=gettext("The draft is saved."), url=_url(material_id))
+        return Done(message=gettext("The draft is saved."), url=page_of(material_id))
 
     @dialog_action(
         title=_("Open to the client…"),
@@ -259,7 +179,7 @@ class MaterialAdmin(ModelAdmin):
     )
     def approve(self, request: HttpRequest, form: MaterialDialog, object_id: str) -> Done:
         wiring.approve_material(**_asked(form, object_id), actor=actor_of(request))
-        return Done(message=gettext("The client may read it now."), url=_url(object_id))
+        return Done(message=gettext("The client may read it now."), url=page_of(object_id))
 
     @dialog_action(
         title=_("Withdraw…"),
@@ -273,7 +193,7 @@ class MaterialAdmin(ModelAdmin):
     )
     def withdraw(self, request: HttpRequest, form: MaterialDialog, object_id: str) -> Done:
         wiring.withdraw_material(**_asked(form, object_id), actor=actor_of(request))
-        return Done(message=gettext("The material is withdrawn."), url=_url(object_id))
+        return Done(message=gettext("The material is withdrawn."), url=page_of(object_id))
 
     @dialog_action(
         title=_("Throw the draft away…"),
@@ -297,24 +217,3 @@ def _asked(form: MaterialDialog, object_id: str) -> dict[str, Any]:
     if material_id is None:
         raise Http404
     return {"material_id": material_id, "expected_version": form.version_seen}
-
-
-def _found(object_id: str) -> Material:
-    rows = Material.objects.select_related("client", "written_by", "approved_by").defer("title", "text")
-    row = rows.filter(pk=as_uuid(object_id)).first()
-    if row is None:
-        raise Http404
-    return row
-
-
-def _is_theirs(row: Material, request: HttpRequest) -> bool:
-    return wiring.open_material.is_theirs(row.appointment_id, actor_of(request), at=timezone.now())
-
-
-def _url(material_id: UUID | str) -> str:
-    return reverse("admin:client_cabinet_material_change", args=[material_id])
-
-
-def _breadcrumbs(row: Material) -> list[tuple[str, str]]:
-    materials = reverse("admin:client_cabinet_material_changelist")
-    return [(gettext("Materials"), materials), (str(row.client), _url(row.pk)), (gettext("Text"), "")]
