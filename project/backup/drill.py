@@ -18,6 +18,7 @@ from django.core.management import CommandError, call_command, get_commands
 from django.test import Client
 from psycopg import sql
 
+from apps.kernel.application.ports import DecryptionFailed
 from project import embedded_postgres
 from project.backup.elsewhere import django_at
 from project.backup.errors import BackupError
@@ -118,7 +119,7 @@ def _guards_stand(server: Server, manifest: Manifest) -> None:
 def _call(command: str) -> None:
     try:
         call_command(command)
-    except (CommandError, SystemExit) as failure:
+    except (CommandError, DecryptionFailed, SystemExit) as failure:
         raise BackupError(f"{command} found what does not hold: {failure}") from None
 
 

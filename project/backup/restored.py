@@ -1,9 +1,10 @@
 """What must happen to a restored database before the application opens it."""
 
-from django.core.management import call_command, get_commands
+from django.core.management import CommandError, call_command, get_commands
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from apps.kernel.application.ports import DecryptionFailed
 from project.backup.elsewhere import django_at
 from project.backup.errors import BackupError
 from project.backup.server import Server
@@ -20,7 +21,10 @@ def prepare(server: Server) -> None:
         _refuse_newer()
         call_command("migrate", interactive=False, verbosity=0)
         if REPLAY_TOMBSTONES in get_commands():
-            call_command(REPLAY_TOMBSTONES)
+            try:
+                call_command(REPLAY_TOMBSTONES)
+            except (CommandError, DecryptionFailed) as failure:
+                raise BackupError(f"The erasures could not be repeated: {failure}.") from None
 
 
 def _refuse_newer() -> None:

@@ -1,6 +1,7 @@
 """A backup becomes the database again, as a whole, and only where it may."""
 
 import subprocess
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -9,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from apps.booking.infrastructure.models import IntakeForm, OutcomeRecord
+from apps.kernel.infrastructure.encryption import service
 from project.backup import restoring
 from project.backup.container import identities_in
 from project.backup.elsewhere import django_at
@@ -280,3 +282,46 @@ def test_a_new_key_opens_what_its_public_part_closes(tmp_path, capsys):
 def test_only_whole_backups_bear_the_name(backup):
     assert [file.name for file in backup.file.parent.iterdir()] == ["emotional-balance-20261122T012000Z.age"]
     assert timedelta(0) <= datetime.now(UTC) - datetime.fromtimestamp(backup.file.stat().st_mtime, UTC)
+
+
+@pytest.fixture
+def strangers_keys(settings):
+    """Keys of encryption that are not the practice's."""
+    settings.KEY_ENCRYPTION_KEYS = [f"stranger:{b64encode(bytes(range(32))).decode()}"]
+    settings.ENCRYPTION_KEYS = []
+    kept = (service.encryption_service, service.person_keys, service.key_ring)
+    for each in kept:
+        each.cache_clear()
+    yield
+    for each in kept:
+        each.cache_clear()
+
+
+def test_a_restored_practice_cannot_be_read_without_the_keys_of_encryption(
+    backup, identity, other_server, programs, backups, tmp_path, strangers_keys
+):
+    (tmp_path / "key").write_text(str(identity))
+
+    with pytest.raises(
+        CommandError, match=r"encryption_verify found what does not hold: .*\'testing\' is not at hand"
+    ):
+        call_command("drill", backup.file, into=other_server)
+
+
+def test_the_owner_of_the_database_restores_without_being_a_superuser(
+    backup, identity, restored_to, programs
+):
+    with restored_to.at("postgres").connect() as server:
+        server.execute("DROP ROLE IF EXISTS practice_owner_of_test")
+        server.execute("CREATE ROLE practice_owner_of_test LOGIN NOSUPERUSER CREATEDB")
+    target = Server({**restored_to.parameters, "user": "practice_owner_of_test"})
+
+    restored = restore_of(backup, identity, target, programs)(at=AT)
+
+    with target.connect() as connection:
+        assert count_rows(connection)["public.identity_consent"] == 1
+        assert connection.execute("SELECT current_setting('is_superuser')").fetchone() == ("off",)
+    assert restored.before is None
+    with restored_to.at("postgres").connect() as server:
+        server.execute("DROP DATABASE practice WITH (FORCE)")
+        server.execute("DROP ROLE practice_owner_of_test")
