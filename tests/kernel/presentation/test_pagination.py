@@ -31,7 +31,7 @@ class People(generics.ListAPIView):
 
 
 class _ByRole(CreatedCursorPagination):
-    ordering = ("role", "-email")
+    ordering = ("role", "-display_name")
 
 
 class PeopleByRole(People):
