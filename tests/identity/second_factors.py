@@ -6,7 +6,8 @@ from typing import Any
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 
-from apps.identity.infrastructure.mfa_adapter import secrets_of
+from apps.identity.domain.second_factor import Method
+from apps.identity.infrastructure.mfa_adapter import secret_of
 from apps.identity.models import User
 
 _secrets: dict[Any, str] = {}
@@ -14,9 +15,10 @@ _secrets: dict[Any, str] = {}
 
 def enrol(user: User, *, recovery: bool = False) -> Any:
     """Give ``user`` an authenticator app and return its secret; with ``recovery`` their recovery codes."""
-    with secrets_of(user.pk):
-        if recovery:
+    if recovery:
+        with secret_of(user.pk, Method.RECOVERY_CODE):
             return RecoveryCodes.activate(user).generate_codes()
+    with secret_of(user.pk, Method.TOTP):
         secret = _secrets[user.pk] = generate_totp_secret()
         TOTP.activate(user, secret)
     return secret

@@ -1,4 +1,4 @@
-"""Proving oneself by a second factor: at sign-in, and again before what nobody may do from a borrowed seat."""
+"""Proving oneself by a second factor: at sign-in, and before what nobody may do from a borrowed seat."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

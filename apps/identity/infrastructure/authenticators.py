@@ -16,8 +16,8 @@ from django.db.models import QuerySet
 
 from apps.identity.application.authenticators import Authenticator
 from apps.identity.domain.second_factor import Method, Tries
-from apps.identity.infrastructure.mfa_adapter import secrets_of
-from apps.identity.infrastructure.models import SecondFactorTries, User
+from apps.identity.infrastructure.mfa_adapter import secret_of
+from apps.identity.infrastructure.models import SecondFactorSecret, SecondFactorTries, User
 
 _BAD_RESPONSE = (ValidationError, AttributeError, KeyError, TypeError, ValueError)
 """What allauth and fido2 raise for answers of a passkey that are wrong, foreign or no such thing at all."""
@@ -57,7 +57,7 @@ class AllauthAuthenticators:
         row = Row.objects.filter(user_id=user_id, type=Row.Type.TOTP).first()
         if row is None:
             return None
-        with secrets_of(user_id):
+        with secret_of(user_id, Method.TOTP):
             secret = decrypt(row.data["secret"])
         return self.counter_of_secret(secret=secret, code=code)
 
@@ -73,7 +73,7 @@ class AllauthAuthenticators:
         row = Row.objects.filter(user_id=user_id, type=Row.Type.RECOVERY_CODES).first()
         if row is None:
             return False
-        with secrets_of(user_id):
+        with secret_of(user_id, Method.RECOVERY_CODE):
             return bool(RecoveryCodes(row).validate_code(code))
 
     def use_passkey(self, *, user_id: UUID, response: Mapping[str, Any]) -> bool:
@@ -90,7 +90,7 @@ class AllauthAuthenticators:
             Row.objects.filter(user_id=user_id, type=method.value).update(last_used_at=at)
 
     def set_totp(self, *, user_id: UUID, secret: str, name: str) -> None:
-        with secrets_of(user_id):
+        with secret_of(user_id, Method.TOTP):
             data = {"secret": encrypt(secret), "name": name}
         Row.objects.update_or_create(
             user_id=user_id, type=Row.Type.TOTP, defaults={"data": data, "last_used_at": None}
@@ -112,10 +112,13 @@ class AllauthAuthenticators:
         row.save(update_fields=["data"])
 
     def remove(self, *, authenticator_id: int) -> None:
-        Row.objects.filter(pk=authenticator_id).delete()
+        row = Row.objects.get(pk=authenticator_id)
+        SecondFactorSecret.objects.filter(user_id=row.user_id, method=row.type).delete()
+        row.delete()
 
     def remove_all(self, *, user_id: UUID) -> int:
         count = len(enrolled(user_id))
+        SecondFactorSecret.objects.filter(user_id=user_id).delete()
         Row.objects.filter(user_id=user_id).delete()
         return count
 
@@ -124,7 +127,7 @@ class AllauthAuthenticators:
 
     def new_recovery_codes(self, user_id: UUID) -> list[str]:
         Row.objects.filter(user_id=user_id, type=Row.Type.RECOVERY_CODES).delete()
-        with secrets_of(user_id):
+        with secret_of(user_id, Method.RECOVERY_CODE):
             codes: list[str] = RecoveryCodes.activate(User.objects.get(pk=user_id)).generate_codes()
         return codes
 
@@ -154,7 +157,7 @@ def recovery_codes_left(user_id: UUID) -> int:
     row = Row.objects.filter(user_id=user_id, type=Row.Type.RECOVERY_CODES).first()
     if row is None:
         return 0
-    with secrets_of(user_id):
+    with secret_of(user_id, Method.RECOVERY_CODE):
         return len(RecoveryCodes(row).get_unused_codes())
 
 

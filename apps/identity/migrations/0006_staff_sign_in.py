@@ -6,6 +6,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import apps.kernel.infrastructure.fields
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,6 +15,32 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="SecondFactorSecret",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("method", models.CharField(max_length=20)),
+                ("secret", apps.kernel.infrastructure.fields.EncryptedTextField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "method"), name="second_factor_one_secret")
+                ],
+            },
+        ),
         migrations.CreateModel(
             name="SecondFactorTries",
             fields=[
@@ -36,7 +64,7 @@ class Migration(migrations.Migration):
             name="StaffSession",
             fields=[
                 ("key_hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ("contents", models.TextField()),
+                ("contents", apps.kernel.infrastructure.fields.EncryptedTextField()),
                 ("expires_at", models.DateTimeField(db_index=True)),
                 ("began_at", models.DateTimeField(null=True)),
                 ("seen_at", models.DateTimeField(null=True)),

@@ -7,12 +7,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.db import connection
 from django.test import Client as Browser
 from django.utils import timezone
 
 from apps.audit.models import AuditRecord
-from apps.identity.infrastructure.mfa_adapter import PracticeMFAAdapter, secrets_of
-from apps.identity.models import StaffSession, User
+from apps.identity.domain.second_factor import Method
+from apps.identity.infrastructure.mfa_adapter import PracticeMFAAdapter, secret_of
+from apps.identity.models import SecondFactorSecret, StaffSession, User
 from apps.kernel.application.ports import DecryptionFailed
 from tests.identity.people import PASSWORD, person
 from tests.identity.second_factors import code_of, enrol, next_code_of
@@ -140,7 +142,12 @@ class TestEnrolment:
 
     def test_keeps_the_secret_as_ciphertext(self, owner):
         secret = enrol(owner)
-        kept = str(Authenticator.objects.values_list("data", flat=True)[0])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT data::text || secret FROM mfa_authenticator "
+                "JOIN identity_secondfactorsecret USING (user_id)"
+            )
+            (kept,) = cursor.fetchone()
         assert secret not in kept
 
     def test_the_code_that_enrolled_is_used_up(self, browser, owner):
@@ -273,15 +280,26 @@ class TestASession:
         return browser
 
     def test_is_kept_without_its_key_and_contents(self, signed_in, owner):
-        row = StaffSession.objects.get(user=owner)
-        assert signed_in.session.session_key not in (row.key_hash, row.contents)
-        assert str(owner.pk) not in row.contents
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT key_hash, contents FROM identity_staffsession WHERE user_id = %s", [owner.pk]
+            )
+            key_hash, contents = cursor.fetchone()
+        assert signed_in.session.session_key != key_hash
+        assert str(owner.pk) not in contents
+        assert "staff" not in contents
 
     def test_whose_contents_were_swapped_opens_nothing(self, signed_in, owner):
         mine = StaffSession.objects.get(user=owner)
         other = Browser()
         give_password(other, owner)
-        StaffSession.objects.filter(user=owner).exclude(pk=mine.pk).update(contents=mine.contents)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE identity_staffsession AS other SET contents = mine.contents "
+                "FROM identity_staffsession AS mine "
+                "WHERE mine.key_hash = %s AND other.key_hash <> mine.key_hash",
+                [mine.pk],
+            )
         assert not is_in(other)
         assert is_in(signed_in)
 
@@ -332,7 +350,13 @@ def test_no_setting_makes_a_code_good_that_is_not(settings, browser, owner):
 def test_secrets_are_sealed_for_a_named_owner_only(owner):
     with pytest.raises(RuntimeError, match="whose secret"):
         PracticeMFAAdapter().encrypt("secret")
-    with secrets_of(owner.pk):
-        sealed = PracticeMFAAdapter().encrypt("secret")
-    with secrets_of(person("assistant").pk), pytest.raises(DecryptionFailed):
-        PracticeMFAAdapter().decrypt(sealed)
+    enrol(owner)
+    other = person("assistant")
+    enrol(other)
+    (mine,) = SecondFactorSecret.objects.filter(user=owner).values_list("secret", flat=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE identity_secondfactorsecret SET secret = %s WHERE user_id = %s", [mine.token, other.pk]
+        )
+    with secret_of(other.pk, Method.TOTP), pytest.raises(DecryptionFailed):
+        PracticeMFAAdapter().decrypt("sealed")

@@ -8,7 +8,12 @@ from apps.identity.infrastructure.models.consent import (
     ConsentDocument,
 )
 from apps.identity.infrastructure.models.sign_in import ApiSession, SignInCode
-from apps.identity.infrastructure.models.staff import SecondFactorTries, StaffInvitation, StaffSession
+from apps.identity.infrastructure.models.staff import (
+    SecondFactorSecret,
+    SecondFactorTries,
+    StaffInvitation,
+    StaffSession,
+)
 from apps.identity.infrastructure.models.user import ROLE_NAMES, STATUS_NAMES, Client, User, UserManager
 
 __all__ = [
@@ -21,6 +26,7 @@ __all__ = [
     "Confirmation",
     "Consent",
     "ConsentDocument",
+    "SecondFactorSecret",
     "SecondFactorTries",
     "SignInCode",
     "StaffInvitation",

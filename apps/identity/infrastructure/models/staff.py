@@ -6,18 +6,19 @@ from django.db import models
 from django.db.models import Q
 
 from apps.identity.infrastructure.models.user import User
+from apps.kernel.infrastructure.fields import EncryptedTextField
 
 
 class StaffSession(models.Model):
     """A session of the workspace, behind Django's sessions (see ``staff_session_store``).
 
     Of the key that the browser holds only the SHA-256 is kept, and the contents are ciphertext: a copy of
-    this table opens no session. What the owner of a session is shown about it (``began_at``, ``seen_at``, ``ip``,
-    ``device``) is repeated from the contents.
+    this table opens no session. What the owner of a session is shown about it (``began_at``, ``seen_at``,
+    ``ip``, ``device``) is repeated from the contents.
     """
 
     key_hash = models.CharField(max_length=64, primary_key=True)
-    contents = models.TextField()
+    contents = EncryptedTextField(row="key_hash")
     expires_at = models.DateTimeField(db_index=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
     began_at = models.DateTimeField(null=True)
@@ -27,6 +28,23 @@ class StaffSession(models.Model):
 
     def __str__(self) -> str:
         return f"workspace session {self.key_hash[:8]}"
+
+
+class SecondFactorSecret(models.Model):
+    """What allauth's table of authenticators only points at: the secret of somebody's authenticator app, and
+    the seed of their recovery codes, as ciphertext under the person's key."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    method = models.CharField(max_length=20)
+    secret = EncryptedTextField(row=("user_id", "method"), person="user_id")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "method"], name="second_factor_one_secret"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} of {self.user_id}"
 
 
 class SecondFactorTries(models.Model):
