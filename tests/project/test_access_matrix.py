@@ -192,6 +192,7 @@ BODIES = {
     "payments/": {"kind": "full"},
     "reschedule/": {"start": "2030-01-07T12:00:00+03:00"},
     "intake/": {"answers": ["да"]},
+    "contacts/{confirmation_id}/confirm/": {"code": "123456"},
 }
 
 

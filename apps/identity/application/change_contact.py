@@ -10,6 +10,7 @@ from apps.identity.domain.confirmation import (
     DAY,
     PHONE_CHANGES,
     ConfirmationCodeInvalid,
+    ConfirmationNotFound,
     ConfirmationPurpose,
     TooManyConfirmations,
 )
@@ -96,10 +97,12 @@ class ConfirmContact:
         """The person with the contact changed. A new e-mail address ends their other sessions and every code
         that went to the old one.
 
-        Raises ConfirmationCodeInvalid, ContactTaken, ContactUnchanged, LastContact: after the unit of work,
-        which keeps what a wrong try or a used code leaves behind.
+        Raises ConfirmationNotFound; and after the unit of work, which keeps what a wrong try or a used code
+        leaves behind, ConfirmationCodeInvalid, ContactTaken, ContactUnchanged, LastContact.
         """
         user_id = _own_id(actor)
+        if self.confirmations.whose(confirmation_id) != user_id:
+            raise ConfirmationNotFound
         outcome: User | DomainError = ConfirmationCodeInvalid(field="code")
         with self.unit_of_work():
             user = self.users.get(user_id)

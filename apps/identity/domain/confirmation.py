@@ -3,7 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from apps.kernel.domain.errors import DomainError, gettext_noop
+from apps.kernel.domain.errors import DomainError, NotFound, gettext_noop
 
 REQUESTS_PER_PERSON = 10
 """Codes an hour for one person, whatever they are for."""
@@ -31,6 +31,13 @@ class ConfirmationCodeInvalid(DomainError):
     code = "confirmation_code_invalid"
     message = gettext_noop("This code does not fit or is no longer valid. Ask for a new one, please.")
     leaves_trace = True
+
+
+class ConfirmationNotFound(NotFound):
+    """There is no such step, or it is somebody else's."""
+
+    code = "confirmation_not_found"
+    message = gettext_noop("There is nothing to confirm here.")
 
 
 class TooManyConfirmations(DomainError):

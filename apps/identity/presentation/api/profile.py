@@ -12,7 +12,12 @@ from rest_framework.response import Response
 
 from apps.identity import wiring
 from apps.identity.domain import user as rules
-from apps.identity.domain.confirmation import ConfirmationCodeInvalid, NoAddressForCode, TooManyConfirmations
+from apps.identity.domain.confirmation import (
+    ConfirmationCodeInvalid,
+    ConfirmationNotFound,
+    NoAddressForCode,
+    TooManyConfirmations,
+)
 from apps.identity.domain.contacts import ContactKind, InvalidEmail, InvalidPhone
 from apps.identity.infrastructure.models import User
 from apps.identity.presentation.api import profile_examples as examples
@@ -116,7 +121,13 @@ class ContactConfirmation(PrivateView, IdempotentMixin):
         responses={200: ProfileSerializer},
         examples=[examples.CODE, examples.PROFILE],
     )
-    @problems(ConfirmationCodeInvalid, rules.ContactTaken, rules.ContactUnchanged, rules.LastContact)
+    @problems(
+        ConfirmationNotFound,
+        ConfirmationCodeInvalid,
+        rules.ContactTaken,
+        rules.ContactUnchanged,
+        rules.LastContact,
+    )
     def post(self, request: Request, confirmation_id: UUID) -> HttpResponseBase:
         body = ConfirmationCodeSerializer(data=request.data)
         body.is_valid(raise_exception=True)

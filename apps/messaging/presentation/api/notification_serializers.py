@@ -5,6 +5,7 @@ from rest_framework import serializers
 from apps.kernel.presentation.known_fields import KnownFieldsOnly
 from apps.messaging.domain.kinds import OPTIONAL_KINDS
 
+_CLOCK = r"^[0-2][0-9]:[0-5][0-9]$"
 OPTIONAL = sorted(kind.value for kind in OPTIONAL_KINDS)
 
 
@@ -17,8 +18,8 @@ class OptionalLetterSerializer(serializers.Serializer):
 class QuietHoursSerializer(serializers.Serializer):
     """By your clock; letters that can wait come after them."""
 
-    start = serializers.TimeField(format="%H:%M")
-    end = serializers.TimeField(format="%H:%M")
+    start = serializers.RegexField(_CLOCK)
+    end = serializers.RegexField(_CLOCK)
 
 
 class RestingSerializer(serializers.Serializer):

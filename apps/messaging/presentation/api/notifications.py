@@ -90,7 +90,7 @@ def _seen(client_id: UUID, *, off: frozenset[MessageKind]) -> Any:
             for code, title in labels.KINDS
             if MessageKind(code) in OPTIONAL_KINDS
         ],
-        "quiet_hours": {"start": quiet.start, "end": quiet.end},
+        "quiet_hours": {"start": f"{quiet.start:%H:%M}", "end": f"{quiet.end:%H:%M}"},
         "consents": [
             {"purpose": purpose, "granted": purpose in granted, "hint": str(hint)}
             for purpose, hint in HINTS.items()
