@@ -14,6 +14,7 @@ from apps.identity.infrastructure.models.user import CONTACTS
 from apps.identity.infrastructure.repositories.consents import DjangoConsentLedger
 from apps.identity.infrastructure.repositories.users import DjangoUserRepository
 from apps.identity.infrastructure.sign_in_codes import forget_address
+from apps.identity.infrastructure.tried_names import tried_name
 from apps.kernel.application.personal_data import Kept
 from apps.kernel.application.ports import KeyDestroyed
 from apps.kernel.domain.errors import gettext_noop
@@ -99,6 +100,6 @@ def _empty_contacts(person_id: UUID) -> None:
 def _forget_attempts(email: str) -> int:
     """Tries to enter the workspace under the person's address."""
     return sum(
-        table.objects.filter(username=email).delete()[0]
+        table.objects.filter(username=tried_name(email)).delete()[0]
         for table in (AccessAttempt, AccessFailureLog, AccessLog)
     )

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from apps.identity import wiring
+from apps.identity.infrastructure.tried_names import of_attempt
 from apps.identity.presentation.staff_visit import begin
 from apps.kernel.domain.actor import Actor
-from apps.kernel.infrastructure.keyed_hash import keyed_hash
 from apps.kernel.presentation.request_context import client_ip
 
 _UNKNOWN = "guest"
@@ -53,7 +53,7 @@ def _signed_out(request: HttpRequest, user: Any, **kwargs: Any) -> None:
 
 def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
     if request is not None:
-        _record("staff_sign_in_failed", request, None, tried=str(credentials.get("username") or ""))
+        _record("staff_sign_in_failed", request, None, tried=of_attempt(request, credentials))
 
 
 def _locked_out(request: HttpRequest, username: str | None = None, **kwargs: Any) -> None:
@@ -61,8 +61,7 @@ def _locked_out(request: HttpRequest, username: str | None = None, **kwargs: Any
 
 
 def _record(action: str, request: HttpRequest, user: Any, *, tried: str = "") -> None:
-    """``tried`` is what was given as the e-mail: kept as a keyed hash, so that tries at one account can be
-    told from tries at many without writing anybody's address down."""
+    """``tried`` is the keyed hash of what was given as the e-mail, see ``tried_names``."""
     actor = Actor(
         user_id=getattr(user, "pk", None),
         role=getattr(user, "role", _UNKNOWN),
@@ -73,6 +72,6 @@ def _record(action: str, request: HttpRequest, user: Any, *, tried: str = "") ->
         actor=actor,
         action=action,
         entity="user",
-        entity_id=str(actor.user_id or keyed_hash("tried address", tried.strip().lower())[:16]),
+        entity_id=str(actor.user_id or tried[:16]),
         at=timezone.now(),
     )
