@@ -10,6 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from apps.booking.infrastructure.models import IntakeForm, OutcomeRecord
+from apps.client_cabinet.infrastructure.models import DiaryEntry
+from apps.identity.models import User
 from apps.kernel.infrastructure.encryption import service
 from project.backup import restoring
 from project.backup.container import identities_in
@@ -21,6 +23,10 @@ from project.backup.programs import Programs
 from project.backup.restored import prepare
 from project.backup.restoring import Restore
 from project.backup.server import Server
+from project.start_guard import refuse_before_replay
+from tests.client_cabinet.erasing import erased
+from tests.client_cabinet.rows import diarist, make_entry
+from tests.jobs import work_off
 from tests.project.backup.practice import NOTES, PRIVATE, fill_practice
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -104,6 +110,31 @@ def test_the_guards_of_append_only_tables_are_back(backup, identity, restored_to
         for statement in ("DELETE FROM", "TRUNCATE"):
             with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="append-only"):
                 connection.execute(f"{statement} identity_consent")
+
+
+def test_who_was_erased_since_the_backup_is_erased_again_before_anybody_looks(
+    source, programs, identity, restored_to, tmp_path, settings
+):
+    settings.TOMBSTONES_FILE = str(tmp_path / "tombstones.jsonl")
+    person = diarist(display_name="Анна Карелина", email="anna@example.ru")
+    make_entry(person)
+    backup = make_backup(
+        server=source,
+        programs=programs,
+        recipients=[str(identity.to_public())],
+        directory=tmp_path / "backups",
+        at=AT,
+    )
+    erased(person)
+    work_off("kernel.deliver_event")
+
+    restore_of(backup, identity, restored_to, programs)(at=AT)
+
+    with django_at(restored_to):
+        assert User.objects.get(pk=person.pk).status == "deleted"
+        assert not DiaryEntry.objects.exists()
+        refuse_before_replay()
+    assert DiaryEntry.objects.count() == 0, "and nothing came back here"
 
 
 def test_a_database_with_tables_is_not_overwritten(backup, identity, restored_to, programs):
