@@ -18,6 +18,8 @@ from apps.booking.models import (
     WaitlistOffer,
     WaitlistRequest,
 )
+from apps.client_cabinet.domain.diary_content import DiaryType
+from apps.client_cabinet.infrastructure.models import DiaryEntry, Favourite, Material
 from apps.identity.models import User
 from apps.messaging.models import Message
 from apps.payments.models import LedgerEntry, Payment, PaymentAlert, Receipt, Refund
@@ -65,9 +67,27 @@ def test_the_demo_practice_has_everything_a_newcomer_wants_to_see_and_is_loaded_
     assert letters.count() == Message.objects.count()
     assert mail.outbox == []
     assert_money_has_moved(SUNDAY_NIGHT)
+    assert_cabinets_are_kept(SUNDAY_NIGHT)
     before = list(Appointment.objects.order_by("id").values())
     call_command("load_demo", "--once", verbosity=0)
     assert list(Appointment.objects.order_by("id").values()) == before
+
+
+def assert_cabinets_are_kept(now):
+    entries = DiaryEntry.objects.all()
+    assert set(entries.values_list("type", flat=True)) == set(DiaryType)
+    assert (
+        entries.filter(shared_for__isnull=False).count() == entries.values("author").distinct().count() == 3
+    )
+    assert not entries.filter(happened_at__gt=now).exists()
+    assert sorted(Material.objects.values_list("status", flat=True)) == [
+        "approved",
+        "approved",
+        "draft",
+        "withdrawn",
+    ]
+    assert Material.objects.filter(first_read_at__isnull=False).count() == 1
+    assert Favourite.objects.count() == 6
 
 
 def assert_money_has_moved(now):

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
 from project.demo.appointments import DemoAppointments
+from project.demo.cabinet import fill_cabinets
 from project.demo.practice import build_practice, is_loaded, read_fixture
 
 SEED = 20260126
@@ -32,5 +33,6 @@ class Command(BaseCommand):
             for count in DemoAppointments(practice, now=now, random=random).fill():
                 if options["verbosity"] and self.stdout.isatty():
                     self.stdout.write(f"\r  appointments: {count}", ending="")
+            fill_cabinets(practice, now=now, random=random)
         self.stdout.write(f"\r  demo practice: {count} appointments, {len(practice.clients)} clients")
         self.stdout.write(f"  password of all demo accounts: {read_fixture()['password']}")
