@@ -5,11 +5,17 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from apps.identity.domain.contacts import ContactKind
 from apps.identity.domain.roles import Role
 from apps.identity.domain.user import (
     AccountDeleted,
     ContactRequired,
+    ContactUnchanged,
+    LanguageUnknown,
+    LastContact,
     NameRequired,
     NotAStaffRole,
     OwnRole,
@@ -19,6 +25,7 @@ from apps.identity.domain.user import (
     User,
     clean_name,
 )
+from tests.counts import property_settings
 
 
 def client(**fields: Any) -> User:
@@ -96,3 +103,49 @@ def test_nobody_is_employed_as_a_client() -> None:
     with pytest.raises(NotAStaffRole):
         User.employ(id=uuid4(), display_name="Анна", email="a@example.ru", role=Role.CLIENT)
     assert User.employ(id=uuid4(), display_name="Анна", email="a@example.ru", role=Role.EDITOR).is_staff
+
+
+def test_people_describe_themselves_by_what_they_send() -> None:
+    user = client()
+    assert user.describe(display_name=" Анна  О. ", language="en") == {"display_name", "language"}
+    assert (user.display_name, user.time_zone, user.language) == ("Анна О.", "Europe/Moscow", "en")
+    assert user.describe(time_zone="Asia/Omsk", language="en") == {"time_zone"}
+    assert user.describe() == set()
+    with pytest.raises(NameRequired):
+        user.describe(display_name=" ")
+    with pytest.raises(TimeZoneUnknown):
+        user.describe(time_zone="Mars/Olympus")
+    with pytest.raises(LanguageUnknown):
+        user.describe(language="xx")
+
+
+def test_a_deleted_account_describes_nobody_and_takes_no_contact() -> None:
+    user = client()
+    user.status = Status.DELETED
+    with pytest.raises(AccountDeleted):
+        user.describe(display_name="Анна")
+    with pytest.raises(AccountDeleted):
+        user.change_contact(ContactKind.PHONE, "+79001112233")
+
+
+@property_settings(100, 1_000)
+@given(
+    st.sampled_from([None, 7]),
+    st.lists(st.tuples(st.sampled_from(ContactKind), st.sampled_from([None, "one", "two"])), max_size=8),
+)
+def test_whatever_is_changed_or_removed_there_is_a_contact_to_sign_in_by(
+    telegram_id: int | None, changes: list[tuple[ContactKind, str | None]]
+) -> None:
+    user = client(email="one")
+    user.telegram_id = telegram_id
+    for kind, value in changes:
+        before = {ContactKind.EMAIL: user.email, ContactKind.PHONE: user.phone}
+        try:
+            user.change_contact(kind, value)
+        except ContactUnchanged:
+            assert before[kind] == value
+        except LastContact:
+            assert value is None
+        after = {ContactKind.EMAIL: user.email, ContactKind.PHONE: user.phone}
+        assert after == before or after == {**before, kind: value}
+        assert user.email is not None or user.telegram_id is not None

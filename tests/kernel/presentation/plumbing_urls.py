@@ -22,11 +22,24 @@ from apps.kernel.domain.money import Money
 from apps.kernel.infrastructure.unit_of_work import DjangoUnitOfWork
 from apps.kernel.presentation.fields import InstantField, MoneyField, TimeZoneField
 from apps.kernel.presentation.idempotency import IdempotentMixin
+from apps.kernel.presentation.problem import register_statuses
 
 
 class Refused(DomainError):
     code = "refused"
     message = "Refused because of %(reason)s."
+
+
+class Remembered(Refused):
+    leaves_trace = True
+
+
+class TooMuch(DomainError):
+    code = "too_much"
+    message = "Too much."
+
+
+register_statuses({TooMuch.code: 429})
 
 
 class Gate:
@@ -69,6 +82,8 @@ class Notes(IdempotentMixin, APIView):
         outcome = request.data.get("outcome", "created")
         if outcome == "raise":
             raise Refused(reason="the rules")
+        if outcome == "remember":
+            raise Remembered(reason="the rules")
         if outcome == "defect":
             raise RuntimeError("a defect")
         if outcome == "return":
@@ -115,6 +130,8 @@ class Failing(APIView):
                 at=datetime(2026, 12, 1),  # noqa: DTZ001  # any instant will do
                 thing=object(),
             ),
+            "toomuch": TooMuch(retry_after=3600),
+            "toomuchnow": TooMuch(),
             "django404": Http404(),
             "forbidden": PermissionDenied(),
             "defect": RuntimeError("P2 text"),

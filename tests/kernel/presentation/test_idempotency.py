@@ -108,6 +108,14 @@ def test_a_refusal_that_the_view_returns_keeps_its_trace() -> None:
     assert notes() == ["note"]
 
 
+def test_a_refusal_that_must_be_remembered_keeps_its_trace_with_a_key_or_without() -> None:
+    assert send("a", outcome="remember").status_code == 422
+    assert send("a", outcome="remember")["Idempotency-Replayed"] == "true"
+    assert notes() == ["note"]
+    assert send(None, outcome="remember").status_code == 422
+    assert notes() == ["note", "note"]
+
+
 def test_a_defect_is_not_kept_so_the_key_may_try_again() -> None:
     assert send("a", outcome="defect").status_code == 500
     assert notes() == []

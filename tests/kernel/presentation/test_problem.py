@@ -165,3 +165,9 @@ def test_contexts_name_the_statuses_of_their_codes() -> None:
     assert status_of(PlumbingTaken()) == 409
     with pytest.raises(ValueError, match="plumbing_taken"):
         register_statuses({"plumbing_taken": 404})
+
+
+@pytest.mark.parametrize(("kind", "seconds"), [("toomuch", "3600"), ("toomuchnow", "30")])
+def test_what_is_too_much_says_when_to_come_back(api: APIClient, kind: str, seconds: str) -> None:
+    response = api.get(f"/api/failing/{kind}/")
+    assert (response.status_code, response["Retry-After"]) == (429, seconds)
