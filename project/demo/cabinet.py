@@ -1,4 +1,4 @@
-"""Cabinets of a few clients of the demo: diaries, a shared entry each, favourites, materials after sessions."""
+"""Cabinets of a few clients of the demo: diaries with a shared entry, favourites, materials after sessions."""
 
 import json
 from dataclasses import replace

@@ -64,7 +64,7 @@ def make_entry(author: User | None = None, type: str = "emotions", **values: Any
             "happened_at": happened,
             "time_zone": zone,
             "day": happened.astimezone(ZoneInfo(zone)).date(),
-            "payload": PAYLOADS[type],
+            "payload": PAYLOADS.get(type, {}),
             "shared_at": now if values.get("shared_for") else None,
             "created_at": now,
             "updated_at": now,
