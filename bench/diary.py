@@ -114,7 +114,8 @@ def _content(number: int) -> dict[str, Any]:
         {
             "type": "sleep_energy",
             "payload": {
-                "bed_time": "23:30", "rise_time": "07:15", "quality": 7, "energy": 6, "tension": 3, "note": words,
+                "bed_time": "23:30", "rise_time": "07:15", "quality": 7, "energy": 6, "tension": 3,
+                "note": words,
             },
         },
         {"type": "gratitude", "payload": {"items": [words, words, words]}},

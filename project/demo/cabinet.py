@@ -1,4 +1,4 @@
-"""Cabinets of a few clients of the demo: diaries with a shared entry, favourites, materials after sessions."""
+"""Cabinets of a few clients of the demo: diaries with one shared entry, favourites, materials of sessions."""
 
 import json
 from dataclasses import replace
