@@ -145,7 +145,7 @@ def search_clients(*, term: str, limit: int) -> list[Client]:
 
 
 def ensure_client(
-    *, display_name: str, email: str | None, phone: str | None, actor: Actor, at: datetime
+    *, display_name: str | None, email: str | None, phone: str | None, actor: Actor, at: datetime
 ) -> UUID:
     """The id of the client with this e-mail or phone, registered if they are new.
 

@@ -156,6 +156,7 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_USERNAME_FORM_FIELD = "username"  # the name in the form, whatever the column is called
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+AXES_DISABLE_ACCESS_LOG = True  # who signed in is in the activity log
 AXES_USERNAME_CALLABLE = "apps.identity.infrastructure.tried_names.of_attempt"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)

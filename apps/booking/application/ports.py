@@ -63,8 +63,11 @@ class Consents(Protocol):
 
 
 class Clients(Protocol):
-    def ensure(self, *, name: str, email: str | None, phone: str | None, actor: Actor, at: datetime) -> UUID:
-        """The id of the client with this e-mail or phone, created if there is none. Raises DomainError."""
+    def ensure(
+        self, *, name: str | None, email: str | None, phone: str | None, actor: Actor, at: datetime
+    ) -> UUID:
+        """The id of the client with this e-mail or phone, created if there is none; the name is None when
+        nobody has told it. Raises DomainError."""
         ...
 
 

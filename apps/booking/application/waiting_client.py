@@ -85,8 +85,7 @@ class WaitingClient:
             phone = request.contact
         if not email and not phone:
             raise ContactRequired(field="email")
-        name = request.name or (email or "").partition("@")[0] or phone or ""
-        return self.clients.ensure(name=name, email=email, phone=phone, actor=actor, at=now)
+        return self.clients.ensure(name=request.name or None, email=email, phone=phone, actor=actor, at=now)
 
     def _keep_consent(self, request: WaitlistRequest, client_id: UUID, now: datetime) -> None:
         document = self.consents.in_force(purpose=PERSONAL_DATA, at=now)

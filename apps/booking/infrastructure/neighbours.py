@@ -29,7 +29,9 @@ class IdentityConsents:
 
 
 class IdentityClients:
-    def ensure(self, *, name: str, email: str | None, phone: str | None, actor: Actor, at: datetime) -> UUID:
+    def ensure(
+        self, *, name: str | None, email: str | None, phone: str | None, actor: Actor, at: datetime
+    ) -> UUID:
         return identity.ensure_client(display_name=name, email=email, phone=phone, actor=actor, at=at)
 
 

@@ -30,7 +30,7 @@ class EnsureClient:
     new_id: Callable[[], UUID]
 
     def __call__(
-        self, *, display_name: str, email: str | None, phone: str | None, actor: Actor, at: datetime
+        self, *, display_name: str | None, email: str | None, phone: str | None, actor: Actor, at: datetime
     ) -> UUID:
         """Return the client's id. A known client keeps their name and contacts and gains missing ones.
 

@@ -10,7 +10,6 @@ from apps.identity.domain.contacts import normalise_email
 from apps.identity.domain.sign_in import SignInCodeInvalid
 from apps.identity.domain.user import (
     DEFAULT_TIME_ZONE,
-    NAME_MAX_LENGTH,
     ClientBlocked,
     Status,
     User,
@@ -92,7 +91,7 @@ class SignIn:
     def _register(self, email: str) -> User:
         user = User.register_client(
             id=self.new_id(),
-            display_name=email.partition("@")[0][:NAME_MAX_LENGTH],
+            display_name=None,
             email=email,
             phone=None,
             time_zone=DEFAULT_TIME_ZONE,

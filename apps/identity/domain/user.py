@@ -148,16 +148,16 @@ class User(Aggregate):
 
     @classmethod
     def register_client(
-        cls, *, id: UUID, display_name: str, email: str | None, phone: str | None, time_zone: str
+        cls, *, id: UUID, display_name: str | None, email: str | None, phone: str | None, time_zone: str
     ) -> Self:
-        """A new client. Raises ContactRequired, NameRequired."""
+        """A new client; the name is None as long as nobody has told it. Raises ContactRequired, NameRequired."""
         if email is None and phone is None:
             raise ContactRequired
         return cls(
             id=id,
             role=Role.CLIENT,
             status=Status.ACTIVE,
-            display_name=clean_name(display_name),
+            display_name="" if display_name is None else clean_name(display_name),
             email=email,
             phone=phone,
             telegram_id=None,

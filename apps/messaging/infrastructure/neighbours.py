@@ -62,7 +62,7 @@ class IdentityPeople:
         if found is None:
             return None
         return Person(
-            name=found.display_name,
+            name=found.display_name or (found.email or "").partition("@")[0],
             email=found.email or "",
             language=found.language,
             time_zone=found.time_zone,

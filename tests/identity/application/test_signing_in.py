@@ -94,7 +94,7 @@ def test_a_request_over_the_limit_gets_no_letter(door: Door) -> None:
 def test_a_stranger_with_the_code_becomes_a_client(door: Door) -> None:
     signed_in = door.sign_in()
     user = door.users.get(signed_in.user_id)
-    assert (user.role, user.display_name, user.email) == (Role.CLIENT, "anna", "anna@example.ru")
+    assert (user.role, user.display_name, user.email) == (Role.CLIENT, "", "anna@example.ru")
     assert user.language == "en"
     assert (signed_in.session_token, signed_in.expires_at) == ("token 1", NOON + timedelta(days=30))
     assert door.audit.actions == ["signed_up"]
