@@ -64,4 +64,5 @@ def people_alive(ids: Collection[UUID]) -> set[UUID]:
     if not ids:
         return set()
     keys = PersonKey.objects.filter(person__in=list(ids), destroyed_at__isnull=True)
-    return identity.not_deleted(ids) | set(keys.values_list("person", flat=True))
+    with_key = {person for person in keys.values_list("person", flat=True) if person is not None}
+    return identity.not_deleted(ids) | with_key

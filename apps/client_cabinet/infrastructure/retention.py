@@ -4,7 +4,12 @@ from datetime import datetime, timedelta
 
 from apps.client_cabinet.domain.data_export import ExportStatus
 from apps.client_cabinet.domain.erasure import ErasureStatus
-from apps.client_cabinet.infrastructure.models import DataExport, DestructionAct, ErasureRequest
+from apps.client_cabinet.infrastructure.models import (
+    DataExport,
+    DestructionAct,
+    ErasureRequest,
+    SubjectRequest,
+)
 from apps.kernel.application.retention import RetentionRule, Term, register
 from apps.kernel.domain.errors import gettext_noop
 from apps.kernel.infrastructure.append_only import YEARS_OF_PROOF
@@ -15,9 +20,13 @@ CLOCKS_APART = timedelta(hours=1)
 
 
 def _acts(cut_off: datetime, most: int) -> int:
-    requests = ErasureRequest.objects.filter(act__at__lt=cut_off + CLOCKS_APART)
-    remove_oldest(requests.order_by("act__at"), most)
+    for requests in (ErasureRequest.objects, SubjectRequest.objects):
+        remove_oldest(requests.filter(act__at__lt=cut_off + CLOCKS_APART).order_by("act__at"), most)
     return remove_expired(DestructionAct._meta.db_table, most)
+
+
+def _closed_requests(cut_off: datetime, most: int) -> int:
+    return remove_oldest(SubjectRequest.objects.filter(closed_at__lt=cut_off).order_by("closed_at"), most)
 
 
 def _unproved_requests(cut_off: datetime, most: int) -> int:
@@ -42,6 +51,13 @@ def register_rules() -> None:
             since=gettext_noop("after the destruction"),
             term=Term(years=YEARS_OF_PROOF),
             remove=_acts,
+        ),
+        RetentionRule(
+            code="subject_requests",
+            title=gettext_noop("Requests about data that were dealt with"),
+            since=gettext_noop("after the answer"),
+            term=Term(years=YEARS_OF_PROOF),
+            remove=_closed_requests,
         ),
         RetentionRule(
             code="unproved_erasures",

@@ -1,6 +1,7 @@
-"""After an erasure every table is searched for what was known of the person, and the workspace still works."""
+"""After an erasure every table is searched for what was known of the person; the workspace still works."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -123,8 +124,7 @@ def test_no_table_knows_the_person_any_more(settings):
     known.erase()
 
     assert found() == []
-    with open(settings.TOMBSTONES_FILE, encoding="utf-8") as file:
-        outside = file.read()
+    outside = Path(settings.TOMBSTONES_FILE).read_text(encoding="utf-8")
     assert str(known.user.pk) in outside
     assert not any(text in outside for text in KNOWN)
 
