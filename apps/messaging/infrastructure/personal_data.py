@@ -41,7 +41,7 @@ def _letters(person_id: UUID) -> Iterator[Record]:
 
 def _reminders(person_id: UUID) -> Iterator[Record]:
     for row in ReminderOptOut.objects.filter(pk=person_id):
-        yield {"switched_off_at": instant(row.at)}
+        yield {"switched_off_at": instant(row.at), "letters": sorted(row.kinds)}
 
 
 LETTERS = PersonalData(
@@ -68,9 +68,13 @@ LETTERS = PersonalData(
 )
 REMINDERS = PersonalData(
     section="reminders",
-    title=gettext_noop("Reminders that you switched off"),
+    title=gettext_noop("Letters that you switched off"),
     count=lambda person_id: ReminderOptOut.objects.filter(pk=person_id).count(),
     export=_reminders,
     erase=erasure.erase_reminders,
-    words={"switched_off_at": _("switched off at")},
+    words={
+        "switched_off_at": _("switched off at"),
+        "letters": _("letters"),
+        **codes("letters", labels.KINDS),
+    },
 )

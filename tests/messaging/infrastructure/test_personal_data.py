@@ -24,5 +24,7 @@ def test_letters_with_kind_time_and_state(db):
 def test_whether_reminders_are_switched_off(db):
     client = make_client()
     assert records_of("reminders", client) == []
-    ReminderOptOut.objects.create(client_id=client.pk, at=NOW)
-    assert records_of("reminders", client) == [{"switched_off_at": NOW.isoformat()}]
+    ReminderOptOut.objects.create(client_id=client.pk, at=NOW, kinds=["reminder_hour", "how_to_prepare"])
+    assert records_of("reminders", client) == [
+        {"switched_off_at": NOW.isoformat(), "letters": ["how_to_prepare", "reminder_hour"]}
+    ]
