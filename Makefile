@@ -42,6 +42,7 @@ backup: venv ## Make an encrypted backup of the database in BACKUP_DIR
 	@$(PY) -m project.embedded_postgres run -- $(PY) manage.py backup
 
 restore: venv ## Restore a backup: FILE=…, KEY=… (its private key), FORCE=1 puts aside what is there
+	$(if $(FILE),,$(error Name the backup: make restore FILE=var/backups/….age))
 	@$(PY) -m project.embedded_postgres run -- $(PY) manage.py restore "$(FILE)" $(if $(KEY),--key "$(KEY)") \
 		$(if $(FORCE),--force)
 

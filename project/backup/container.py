@@ -151,7 +151,7 @@ def unseal(file: Path, *, identities: Sequence[pyrage.x25519.Identity], sink: Si
     try:
         with file.open("rb") as source:
             pyrage.decrypt_io(source, unpacked, identities)
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError):
         raise BackupError(f"There is no file {file}.") from None
     except pyrage.DecryptError as error:
         if "No matching keys" in str(error):

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,8 @@ from project.backup.server import Server
 
 DATABASE = "drill"
 PROOFS = {
-    "verify_consents": "the chain of consents",
-    "encryption_verify": "every ciphertext",
+    "verify_consents": "the chain of consents holds",
+    "encryption_verify": "every ciphertext opens",
 }
 """Commands that end with an error when what they look at does not hold."""
 
@@ -69,7 +70,7 @@ def restore_and_prove(
     with django_at(into):
         for command, what in PROOFS.items():
             if command in get_commands():
-                drill.prove(f"{what} holds ({command})", partial(_call, command))
+                drill.prove(f"{what} ({command})", partial(_call, command))
         drill.prove("the application answers", _answers)
     return drill
 
@@ -118,7 +119,7 @@ def _guards_stand(server: Server, manifest: Manifest) -> None:
 
 def _call(command: str) -> None:
     try:
-        call_command(command)
+        call_command(command, stdout=StringIO())
     except (CommandError, DecryptionFailed, SystemExit) as failure:
         raise BackupError(f"{command} found what does not hold: {failure}") from None
 

@@ -44,6 +44,8 @@ def make_backup(
             manifest = _dump(connection, server, programs, keys, draft, at)
         draft.rename(target)
         _settle(directory)
+    except psycopg.errors.UndefinedTable:
+        raise BackupError("The database has no tables yet: there is nothing to back up.") from None
     except psycopg.Error as error:
         raise BackupError(f"The database does not answer as it should: {type(error).__name__}.") from None
     except OSError as error:
