@@ -7,8 +7,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 from django.db.models import F, QuerySet
+from django.http import HttpResponse
 
+from apps.client_cabinet.infrastructure.queries import seen
 from apps.client_cabinet.presentation.api.diary import Diary
+from apps.client_cabinet.presentation.api.diary_serializers import entry_data
 
 
 class PlainEntry(models.Model):
@@ -40,7 +43,7 @@ class PlainEntry(models.Model):
 
 
 class PlainDiary(Diary):
-    """The real list over the plain table."""
+    """The real list over the plain table, answered the way DRF answers."""
 
     schema = None
 
@@ -48,3 +51,6 @@ class PlainDiary(Diary):
         self, author_id: UUID, *, first: date | None, last: date | None, kind: str | None
     ) -> QuerySet[Any, Any]:
         return PlainEntry.objects.filter(author_id=author_id)
+
+    def answer(self, page: list[Any]) -> HttpResponse:
+        return self.get_paginated_response([entry_data(seen(row)) for row in page])

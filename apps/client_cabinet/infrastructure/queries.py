@@ -10,6 +10,7 @@ from apps.client_cabinet.application.views import DiaryEntryView
 from apps.client_cabinet.domain.diary import DiaryEntryNotFound
 from apps.client_cabinet.domain.material import MaterialStatus
 from apps.client_cabinet.infrastructure.models import DiaryEntry, Favourite, Material
+from apps.kernel.infrastructure.fields import text_in
 
 
 def own_entries(
@@ -39,6 +40,11 @@ def seen(row: Any) -> DiaryEntryView:
         updated_at=row.updated_at,
         version=row.version,
     )
+
+
+def payload_json(row: DiaryEntry) -> str:
+    """What the entry says as JSON: it was sealed as such, and a list has no need to read it."""
+    return text_in(row, "payload")
 
 
 def own_entry(*, author_id: UUID, entry_id: UUID) -> DiaryEntryView:

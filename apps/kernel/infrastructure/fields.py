@@ -128,6 +128,17 @@ def place_of(row: models.Model, name: str) -> Place:
     return sealed.place_of(field, row)
 
 
+def text_in(row: models.Model, name: str) -> str:
+    """The text that is sealed in the field ``name`` of ``row``, for answers that hand it on as it is: of a
+    JSON field its JSON, which is not read. Raises DecryptionFailed, KeyDestroyed."""
+    field, value = row._meta.get_field(name), row.__dict__[name]
+    if not isinstance(field, EncryptedField):
+        raise TypeError(f"{name} is not encrypted")
+    if isinstance(value, Sealed):
+        return encryption_service().decrypt(value.token, place=value.place or sealed.place_of(field, row))
+    return field.text_of(getattr(row, name))
+
+
 def preload_keys(rows: Iterable[models.Model]) -> None:
     """Make ready to open the encrypted values of ``rows``: one statement at most for all their people."""
     persons = []

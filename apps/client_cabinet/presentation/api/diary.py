@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.generics import GenericAPIView
@@ -16,9 +17,10 @@ from apps.client_cabinet.application.ports import AppointmentMissing, ConsentReq
 from apps.client_cabinet.application.write_diary import DiaryTypeFixed
 from apps.client_cabinet.domain.diary import AppointmentNotShareable, DiaryEntryNotFound, EntryInFuture
 from apps.client_cabinet.domain.diary_content import DiaryType
-from apps.client_cabinet.infrastructure.queries import own_entries, own_entry, seen
+from apps.client_cabinet.infrastructure.queries import own_entries, own_entry
 from apps.client_cabinet.presentation.api import examples
 from apps.client_cabinet.presentation.api.caller import actor_of
+from apps.client_cabinet.presentation.api.diary_page import page_json
 from apps.client_cabinet.presentation.api.diary_serializers import (
     ANY_CORRECTION,
     ANY_ENTRIES,
@@ -67,6 +69,10 @@ class Diary(PrivateView, IdempotentMixin, GenericAPIView):
     ) -> QuerySet[Any, Any]:
         return own_entries(author_id, first=first, last=last, kind=kind)
 
+    def answer(self, page: list[Any]) -> HttpResponse:
+        links = self.get_paginated_response(None).data
+        return HttpResponse(page_json(links, page), content_type="application/json")
+
     @extend_schema(
         operation_id="diary_list",
         tags=["diary"],
@@ -80,14 +86,13 @@ class Diary(PrivateView, IdempotentMixin, GenericAPIView):
         examples=[examples.EMOTIONS],
     )
     @problems(PeriodReversed)
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         asked: dict[str, Any] = QUERY.run_validation(request.query_params.dict())
         first, last = asked.get("from"), asked.get("to")
         if first is not None and last is not None and last < first:
             raise PeriodReversed(field="to")
         rows = self.rows(client_id_of(request), first=first, last=last, kind=asked.get("type"))
-        page = self.paginate_queryset(rows)
-        return self.get_paginated_response([entry_data(seen(row)) for row in page or ()])
+        return self.answer(self.paginate_queryset(rows) or [])
 
     @extend_schema(
         operation_id="diary_create",

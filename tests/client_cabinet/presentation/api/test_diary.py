@@ -170,6 +170,17 @@ class TestReading:
         assert told == [str(each.pk) for each in made]
         assert second["next"] is None
 
+    def test_the_list_tells_the_same_as_the_entry_itself(self):
+        author = make_client()
+        odd = {"items": ['«кавычки», "ещё" и \\ черта', "две\nстроки", "\u2028 \x7f \U0001f33f"]}
+        made = [
+            make_entry(author, "gratitude", payload=odd, time_zone="Asia/Kathmandu"),
+            make_entry(author, "sleep_energy", shared_for=uuid4()),
+        ]
+        api = signed_in(author)
+        listed = {each["id"]: each for each in api.get(DIARY).json()["results"]}
+        assert listed == {str(each.pk): api.get(place(each)).json() for each in made}
+
     def test_a_period_is_counted_by_the_days_of_the_author(self):
         author = make_client()
         night = datetime(2026, 11, 20, 20, 30, tzinfo=UTC)
