@@ -352,7 +352,7 @@ class TestPrivateTexts:
         for count in (1, 2):
             asked = owner.get(address).content.decode()
             assert text not in asked
-            assert "по просьбе клиента" in asked
+            assert "просьбе клиента" in asked
             assert len(audited(READING)) == count - 1
             assert text in owner.post(address, {"reason": "supervision"}).content.decode()
         record = audited(READING)[0]
