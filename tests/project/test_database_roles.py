@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from apps.audit import facade as audit
+from apps.client_cabinet.infrastructure.models import DestructionAct, Tombstone
 from apps.kernel.application.retention import rule_of, rules
 from apps.kernel.domain.actor import SYSTEM
 from apps.kernel.infrastructure import retention
@@ -30,12 +31,16 @@ from tests.booking.factories import (
     signed_in,
 )
 from tests.booking.presentation.api.checks import booking_of
+from tests.client_cabinet.erasing import erased
+from tests.client_cabinet.rows import diarist, make_entry
 from tests.identity.people import browser_of
 from tests.jobs import work_off
 
 MUST_BE_GUARDED = {
     "audit_auditrecord",
     "booking_timelineentry",
+    "client_cabinet_destructionact",
+    "client_cabinet_tombstone",
     "identity_consent",
     "kernel_retentionrun",
     "messaging_templateversion",
@@ -103,6 +108,17 @@ class TestTheApplication:
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_user")
             assert cursor.fetchone() == (roles.application,), "it was the role all the time"
+
+    def test_erases_a_client_with_act_and_tombstone(self, roles, settings, tmp_path):
+        settings.TOMBSTONES_FILE = str(tmp_path / "tombstones.jsonl")
+        person = diarist()
+        make_entry(person)
+        become(roles.application)
+
+        erased(person)
+        work_off("kernel.deliver_event")
+
+        assert DestructionAct.objects.count() == Tombstone.objects.count() == 1
 
     def test_adds_to_append_only_tables_and_can_do_nothing_else_to_them(self, roles):
         tables = guarded()
