@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from apps.messaging.application.account_ports import AccountLetters
 from apps.messaging.application.composed import Composed, NotComposed, NotWanted, text_in_force
-from apps.messaging.application.ports import AccountLetters, People, Templates, Words
+from apps.messaging.application.ports import People, Templates, Words
 from apps.messaging.application.render import RenderLetter
 from apps.messaging.domain.kinds import MessageKind
 from apps.messaging.domain.message import Message, RecipientKind, Result

@@ -11,14 +11,8 @@ from apps.audit import facade as audit
 from apps.booking import facade as booking
 from apps.identity import facade as identity
 from apps.kernel.domain.actor import Actor
-from apps.messaging.application.ports import (
-    ConfirmationLetter,
-    ContactNotice,
-    InvitationLetter,
-    Person,
-    Session,
-    SignInLetter,
-)
+from apps.messaging.application.account_ports import ConfirmationLetter, ContactNotice, InvitationLetter
+from apps.messaging.application.ports import Person, Session, SignInLetter
 from apps.messaging.domain.kinds import Invitation
 
 PRACTICE = "admin"

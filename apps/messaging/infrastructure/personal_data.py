@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from apps.kernel.application.personal_data import PersonalData, Record, register
+from apps.kernel.application.personal_data import Json, PersonalData, Record, register
 from apps.kernel.domain.errors import gettext_noop
 from apps.kernel.infrastructure.records import codes, in_pages, instant
 from apps.messaging.domain.message import RecipientKind
@@ -41,7 +41,8 @@ def _letters(person_id: UUID) -> Iterator[Record]:
 
 def _reminders(person_id: UUID) -> Iterator[Record]:
     for row in ReminderOptOut.objects.filter(pk=person_id):
-        yield {"switched_off_at": instant(row.at), "letters": sorted(row.kinds)}
+        letters: list[Json] = sorted(row.kinds)
+        yield {"switched_off_at": instant(row.at), "letters": letters}
 
 
 LETTERS = PersonalData(
