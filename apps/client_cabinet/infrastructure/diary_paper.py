@@ -27,6 +27,8 @@ _BOLD = FONTS / "pt_sans" / "PT_Sans-Web-Bold.ttf"
 _OTHERS = FONTS / "dejavu_sans" / "DejaVuSans.ttf"
 _UNKNOWN = "\ufffd"
 _DRAW_NOTHING = frozenset({*range(32), 0x7F, 0x200D, 0xFE0E, 0xFE0F})
+_PAGES = "\x02pages\x03"
+"""Stands for the number of pages until it is known; no text of a diary holds control characters."""
 _BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 
 for _name in ("fpdf", "fontTools"):  # they tell of the characters that they meet
@@ -51,6 +53,7 @@ class Paper(FPDF):
         )
         self.set_margins(MARGIN, MARGIN)
         self.set_auto_page_break(True, margin=MARGIN)
+        self.alias_nb_pages(_PAGES)
         self.set_lang(language)
         self.set_producer("")
         self.set_creation_date(_BEFORE_ALL)
@@ -66,7 +69,7 @@ class Paper(FPDF):
             return
         self.set_y(-14)
         self._style(9, SOFT)
-        self.cell(0, 5, f"{self.page_no()} / {{nb}}", align="C")
+        self.cell(0, 5, f"{self.page_no()} / {_PAGES}", align="C")
 
     def text_block(
         self, text: str, *, size: float = 11, colour: Colour = INK, bold: bool = False, indent: float = 0

@@ -20,7 +20,6 @@ def _enter_access(event: ExportReady) -> None:
     wiring.enter_access(id=event.event_id, person_id=event.client_id, at=event.occurred_at)
 
 
-
 SUBSCRIPTIONS: list[Subscription] = [
     Subscription(
         event=PersonalDataErased, name="client_cabinet.publish_tombstone", handler=_publish_tombstone
