@@ -22,6 +22,7 @@ from apps.identity.infrastructure.staff_session_store import VISIT
 from apps.kernel.infrastructure.encryption import encryption_service
 from bench.data import Practice, add_appointments
 from bench.diary import diary
+from bench.export import export
 from bench.measure import Answer, KeptConnection, by_turns, statements
 from bench.reminders import reminders
 from bench.report import Report
@@ -215,6 +216,7 @@ ALL = {
     "reminders": reminders,
     "cipher": cipher,
     "diary": diary,
+    "export": export,
 }
 
 

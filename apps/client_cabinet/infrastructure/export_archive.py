@@ -21,7 +21,7 @@ from apps.kernel.application.personal_data import PersonalData, Record, sections
 
 FORMAT = 1
 """Of the archive's contents; grows when a reader of an older one would misread it."""
-TELL_EVERY = 200
+TELL_EVERY = 100
 _LAST = ("readings", "activity")
 
 

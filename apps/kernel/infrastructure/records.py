@@ -9,7 +9,7 @@ from django.db.models import Model, Q, QuerySet
 from apps.kernel.application.personal_data import Json
 from apps.kernel.domain.money import RUB, Money
 
-PAGE = 200
+PAGE = 100
 """Rows that are in memory at once."""
 
 
