@@ -1,4 +1,4 @@
-"""What letters about accounts need from outside: addresses and secrets that are told when a letter is sent."""
+"""What letters about accounts need from outside: addresses and secrets, told when a letter is sent."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -41,7 +41,7 @@ def _letters(person_id: UUID) -> Iterator[Record]:
 
 def _reminders(person_id: UUID) -> Iterator[Record]:
     for row in ReminderOptOut.objects.filter(pk=person_id):
-        letters: list[Json] = sorted(row.kinds)
+        letters: list[Json] = [*sorted(row.kinds)]
         yield {"switched_off_at": instant(row.at), "letters": letters}
 
 
