@@ -18,9 +18,9 @@ class PostgresDiaryRepository:
     def share_of(self, entry_id: UUID) -> tuple[UUID, Share]:
         rows = models.DiaryEntry.objects.filter(id=entry_id, shared_for__isnull=False)
         found = rows.values_list("author_id", "shared_for", "shared_at").first()
-        if found is None:
+        author_id, appointment_id, shared_at = found or (None, None, None)
+        if author_id is None or appointment_id is None or shared_at is None:
             raise DiaryEntryNotFound
-        author_id, appointment_id, shared_at = found
         return author_id, Share(appointment_id=appointment_id, shared_at=shared_at)
 
     def add(self, entry: DiaryEntry) -> None:

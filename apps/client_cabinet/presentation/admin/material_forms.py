@@ -29,6 +29,12 @@ def as_uuid(text: Any) -> UUID | None:
         return None
 
 
+def ids(text: Any) -> list[UUID]:
+    """The id in an address as a list: empty when it is none."""
+    found = as_uuid(text)
+    return [] if found is None else [found]
+
+
 class ClientSearchWidget(forms.TextInput):
     """A search box; the people found are radio buttons below it."""
 
@@ -118,7 +124,7 @@ class MaterialDialog(VersionedDialogForm):
     """A command about one material."""
 
     def version_now(self) -> int | None:
-        rows = Material.objects.filter(pk=as_uuid(self.object_id))
+        rows = Material.objects.filter(pk__in=ids(self.object_id))
         return rows.values_list("version", flat=True).first()
 
 

@@ -19,7 +19,7 @@ from apps.client_cabinet.application.views import MaterialText
 from apps.client_cabinet.domain.material import MaterialNotFound, MaterialStatus
 from apps.client_cabinet.infrastructure.markdown import to_html
 from apps.client_cabinet.infrastructure.models import Material
-from apps.client_cabinet.presentation.admin.material_forms import EditForm, as_uuid
+from apps.client_cabinet.presentation.admin.material_forms import EditForm, ids
 from apps.kernel.application.ports import KeyDestroyed
 from apps.kernel.domain.errors import DomainError
 from apps.kernel.domain.readings import ReadingReason
@@ -112,7 +112,7 @@ class MaterialTextPages(ModelAdmin):
 def found(object_id: str) -> Material:
     """The material without its text. Raises Http404 for an unknown or malformed id."""
     rows = Material.objects.select_related("client", "written_by", "approved_by").defer("title", "text")
-    row = rows.filter(pk=as_uuid(object_id)).first()
+    row = rows.filter(pk__in=ids(object_id)).first()
     if row is None:
         raise Http404
     return row

@@ -24,6 +24,7 @@ from apps.client_cabinet.presentation.admin.material_forms import (
     MaterialDialog,
     WriteForm,
     as_uuid,
+    ids,
 )
 from apps.client_cabinet.presentation.admin.material_page import story
 from apps.client_cabinet.presentation.admin.material_text_pages import (
@@ -148,7 +149,7 @@ class MaterialAdmin(MaterialTextPages):
         return HttpResponseRedirect(page_of(found(object_id).pk))
 
     def _is_in(self, object_id: str | None, status: MaterialStatus) -> bool:
-        rows = Material.objects.filter(pk=as_uuid(object_id), status=status)
+        rows = Material.objects.filter(pk__in=ids(object_id), status=status)
         return object_id is None or rows.exists()
 
     # --- commands ---

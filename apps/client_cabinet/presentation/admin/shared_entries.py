@@ -22,7 +22,7 @@ from apps.client_cabinet.domain.diary import DiaryEntryNotFound
 from apps.client_cabinet.infrastructure.content_words import told
 from apps.client_cabinet.infrastructure.labels import DIARY_TYPES
 from apps.client_cabinet.infrastructure.models import SharedEntry
-from apps.client_cabinet.presentation.admin.material_forms import as_uuid
+from apps.client_cabinet.presentation.admin.material_forms import ids
 from apps.client_cabinet.presentation.admin.wording import link, when
 from apps.kernel.application.ports import KeyDestroyed
 from apps.kernel.domain.readings import ReadingReason
@@ -80,7 +80,7 @@ class SharedEntryAdmin(ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        row = self.get_queryset(request).filter(pk=as_uuid(object_id)).first()
+        row = self.get_queryset(request).filter(pk__in=ids(object_id)).first()
         if row is None:
             raise Http404
         if not self.has_view_permission(request, row):

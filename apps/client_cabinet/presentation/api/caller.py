@@ -1,5 +1,7 @@
 """Who makes a call to the cabinet."""
 
+from typing import Any
+
 from rest_framework.request import Request
 
 from apps.kernel.domain.actor import Actor
@@ -7,6 +9,12 @@ from apps.kernel.presentation.client_calls import CLIENT_ROLE, client_id_of
 from apps.kernel.presentation.request_context import client_ip
 
 USER_AGENT_MAX_LENGTH = 300
+
+
+def time_zone_of(request: Request) -> str:
+    """The zone of the signed-in client's account, by its IANA name."""
+    user: Any = request.user  # a client: guests do not get here
+    return str(user.time_zone)
 
 
 def actor_of(request: Request) -> Actor:

@@ -19,7 +19,7 @@ from apps.client_cabinet.domain.diary import AppointmentNotShareable, DiaryEntry
 from apps.client_cabinet.domain.diary_content import DiaryType
 from apps.client_cabinet.infrastructure.queries import own_entries, own_entry
 from apps.client_cabinet.presentation.api import examples
-from apps.client_cabinet.presentation.api.caller import actor_of
+from apps.client_cabinet.presentation.api.caller import actor_of, time_zone_of
 from apps.client_cabinet.presentation.api.diary_page import page_json
 from apps.client_cabinet.presentation.api.diary_serializers import (
     ANY_CORRECTION,
@@ -116,7 +116,7 @@ class Diary(PrivateView, IdempotentMixin, GenericAPIView):
             author_id=client_id_of(request),
             type=DiaryType(asked["type"]),
             happened_at=asked.get("happened_at"),
-            time_zone=asked.get("time_zone") or request.user.time_zone,
+            time_zone=asked.get("time_zone") or time_zone_of(request),
             payload=asked["payload"],
         )
         place = reverse("diary-entry", kwargs={"entry_id": entry.id})

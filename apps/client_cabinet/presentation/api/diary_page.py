@@ -1,7 +1,7 @@
 """A page of a diary as JSON.
 
 What an entry says lies sealed as JSON already: it goes into the answer as it was opened, and everything
-beside it is made of characters that need no escaping. Reading and writing it again costs more than opening it.
+beside it is made of characters that need no escaping. Reading and writing it again costs more than opening.
 """
 
 from collections.abc import Iterable, Mapping
