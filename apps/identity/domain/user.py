@@ -150,7 +150,7 @@ class User(Aggregate):
     def register_client(
         cls, *, id: UUID, display_name: str | None, email: str | None, phone: str | None, time_zone: str
     ) -> Self:
-        """A new client; the name is None as long as nobody has told it. Raises ContactRequired, NameRequired."""
+        """A new client; the name is None until somebody tells it. Raises ContactRequired, NameRequired."""
         if email is None and phone is None:
             raise ContactRequired
         return cls(
