@@ -158,6 +158,7 @@ def test_the_codes_of_paying_are_those_that_clients_were_promised() -> None:
 def test_calls_that_need_a_sign_in_say_so() -> None:
     for call, operation in operations().items():
         needs = (
-            call.split(" ")[1].startswith(("appointments/", "payments/")) or call == "DELETE auth/session/"
+            call.split(" ")[1].startswith(("appointments/", "me/", "payments/"))
+            or call == "DELETE auth/session/"
         )
         assert (operation.get("security") == [{"SessionToken": []}]) is needs, call

@@ -6,6 +6,8 @@ character beforehand, since fpdf2 would write such characters to the log.
 
 import logging
 import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,6 +46,7 @@ class Paper(FPDF):
         self.add_font(_TEXT, "B", _BOLD)
         self.add_font(_SIGNS, "", _OTHERS)
         self.set_fallback_fonts([_SIGNS], exact_match=False)
+        self._widths: defaultdict[tuple[float, bool], dict[str, float]] = defaultdict(dict)
         self._known = frozenset(
             code
             for font in self.fonts.values()
@@ -76,8 +79,11 @@ class Paper(FPDF):
     ) -> None:
         """A paragraph over the whole width, broken where pages end."""
         self._style(size, colour, bold=bold)
-        self.set_x(MARGIN + indent)
-        self.multi_cell(0, size * 0.48, self.drawable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        widths = self._widths[size, bold]
+        for paragraph in self.drawable(text).split("\n"):
+            for line in _lines(paragraph, self._width_of(widths), self.epw - indent - 2 * self.c_margin):
+                self.set_x(MARGIN + indent)
+                self.cell(0, size * 0.48, line, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def label(self, text: str, x: float, y: float, *, align: str = "L", width: float = 40) -> None:
         """Small text in charts: ``x`` is its left edge, its middle or its right edge as ``align`` says."""
@@ -106,6 +112,16 @@ class Paper(FPDF):
         self.set_font(_TEXT, "B" if bold else "", size)
         self.set_text_color(*colour)
 
+    def _width_of(self, widths: dict[str, float]) -> Callable[[str], float]:
+        """The width of a character in the present font, asked of it once."""
+
+        def width_of(character: str) -> float:
+            if character not in widths:
+                widths[character] = self.get_string_width(character)
+            return widths[character]
+
+        return width_of
+
     def _drawable(self, character: str) -> str:
         if ord(character) in self._known or character == "\n":
             return character
@@ -113,3 +129,30 @@ class Paper(FPDF):
         if category == "Zs" or character == "\t":
             return " "
         return "" if category in {"Cc", "Cf", "Mn", "Me"} else _UNKNOWN
+
+
+def _lines(paragraph: str, width_of: Callable[[str], float], most: float) -> Iterator[str]:
+    """Break at blanks, and within words that are longer than a line. fpdf2 does so too, but measures a line
+    anew for every character of it, which takes eight times as long."""
+    line, used = "", 0.0
+    for word in _words(paragraph):
+        width = sum(map(width_of, word))
+        if used + width - (width_of(" ") if word.endswith(" ") else 0) <= most:
+            line, used = line + word, used + width
+            continue
+        if line:
+            yield line.rstrip(" ")
+            line, used = "", 0.0
+        for character in word:
+            if used + width_of(character) > most and character != " ":
+                yield line
+                line, used = "", 0.0
+            line, used = line + character, used + width_of(character)
+    yield line.rstrip(" ")
+
+
+def _words(paragraph: str) -> Iterator[str]:
+    """Words with the blank that follows them."""
+    *words, last = paragraph.split(" ")
+    yield from (f"{word} " for word in words)
+    yield last

@@ -49,10 +49,17 @@ READY = OpenApiExample(
     response_only=True,
     status_codes=["200"],
 )
-FILE = OpenApiExample(
-    "Bytes of an encrypted file",
+ZIP_FILE = OpenApiExample(
+    "Bytes of an encrypted archive",
     value="PK\u0003\u0004…",
-    description="Or those of an encrypted PDF, which begin with %PDF.",
     response_only=True,
     status_codes=["200"],
+    media_type="application/zip",
+)
+PDF_FILE = OpenApiExample(
+    "Bytes of an encrypted PDF",
+    value="%PDF-2.0…",
+    response_only=True,
+    status_codes=["200"],
+    media_type="application/pdf",
 )

@@ -176,7 +176,7 @@ class ExportFile(UnkeptView):
             "the practice."
         ),
         responses={(200, ZIP): OpenApiTypes.BINARY, (200, PDF): OpenApiTypes.BINARY},
-        examples=[examples.FILE],
+        examples=[examples.ZIP_FILE, examples.PDF_FILE],
     )
     @problems(domain.ExportNotFound, domain.ExportNotReady, domain.ExportExpired)
     def get(self, request: Request, export_id: UUID) -> HttpResponseBase:
