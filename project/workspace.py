@@ -67,7 +67,12 @@ UNFOLD: dict[str, Any] = {
         lambda request: static("workspace/workspace.js"),
         lambda request: static("workspace/second_factor.js"),
     ],
-    "ACCOUNT": {"navigation": [{"title": _("Security"), "link": reverse_lazy("admin:security")}]},
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Security"), "link": reverse_lazy("admin:security")},
+            {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
+        ]
+    },
     "DASHBOARD_CALLBACK": "project.dashboard.dashboard",
     "COMMAND": {
         "search_models": False,

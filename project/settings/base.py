@@ -185,6 +185,9 @@ MFA_TOTP_TOLERANCE = 1  # codes of half a minute ago and ahead: clocks of phones
 MFA_RECOVERY_CODE_COUNT = 10
 MFA_RECOVERY_CODE_DIGITS = 10
 
+# Whether `manage.py load_demo` may run: its passwords and authenticators are known to everybody.
+DEMO_PRACTICE_ALLOWED = False
+
 # Sessions of the workspace. The API has its own (see apps/identity/infrastructure/sessions.py).
 SESSION_ENGINE = "apps.identity.infrastructure.staff_session_store"
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)

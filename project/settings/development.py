@@ -54,6 +54,7 @@ if not env.str("YOOKASSA_API_URL", default=""):
     if not env.list("YOOKASSA_NETWORKS", default=[]):
         YOOKASSA_NETWORKS = own_networks(HOST)
 
+DEMO_PRACTICE_ALLOWED = True
 # Where a newcomer sees the codes of the demo accounts (see docs/sandbox.md).
 DEMO_AUTHENTICATOR_URL = f"http://{reachable(HOST)}:{SANDBOX_PORT}/"
 

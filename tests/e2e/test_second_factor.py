@@ -1,4 +1,4 @@
-"""The second factor in a real browser: enrolment by code and passkey, step-up in a dialog, no inline script."""
+"""The second factor in a real browser: enrolment by code and passkey, step-up in a dialog, strict scripts."""
 
 import json
 import re

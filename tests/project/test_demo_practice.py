@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import time_machine
 from django.core import mail
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db.models import Sum
 
 from apps.booking.domain.lifecycle import AppointmentStatus
@@ -23,6 +24,7 @@ from apps.client_cabinet.infrastructure.models import DiaryEntry, Favourite, Mat
 from apps.identity.models import User
 from apps.messaging.models import Message
 from apps.payments.models import LedgerEntry, Payment, PaymentAlert, Receipt, Refund
+from project import demo
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +34,18 @@ OTHER_TIMES = [
     datetime(2027, 3, 1, 9, 5, tzinfo=UTC),
     datetime(2028, 2, 29, 4, 0, tzinfo=UTC),
 ]
+
+
+def test_a_real_practice_gets_no_accounts_whose_secrets_everybody_knows(settings):
+    settings.DEMO_PRACTICE_ALLOWED = False
+    with pytest.raises(CommandError, match="development only"):
+        call_command("load_demo", verbosity=0)
+    assert not User.objects.exists()
+
+
+def test_production_loads_no_demo_practice():
+    production = (Path(demo.__file__).parent.parent / "settings" / "production.py").read_text()
+    assert "DEMO_PRACTICE_ALLOWED" not in production
 
 
 def test_the_demo_practice_has_everything_a_newcomer_wants_to_see_and_is_loaded_once():

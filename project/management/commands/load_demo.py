@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from project.demo.appointments import DemoAppointments
@@ -21,6 +22,10 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="say nothing when it is loaded already")
 
     def handle(self, *, once: bool, **options: Any) -> None:
+        if not settings.DEMO_PRACTICE_ALLOWED:
+            raise CommandError(
+                "Everybody knows the passwords of the demo practice: it is for development only."
+            )
         if is_loaded():
             if not once:
                 self.stdout.write("The demo practice is loaded already. `make clean` starts anew.")
