@@ -75,6 +75,8 @@ def test_records_how_a_session_ended(sign_in, width, dark):
     page.wait_for_selector(".ws-status-completed")
     assert "Договорились" not in page.inner_text("main")
     page.click("text=Прочитать заметки")
+    page.click("label:has-text('Супервизия')")
+    page.click("text=Открыть текст")
     page.wait_for_selector("text=Договорились о встрече через неделю.")
 
 
