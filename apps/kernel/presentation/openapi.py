@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework.permissions import IsAuthenticated
 
 from apps.kernel.domain.errors import DomainError
@@ -109,6 +110,10 @@ class ApiSchema(AutoSchema):
         operation = super().get_operation(*args, **kwargs)
         if operation is None:
             return None
+        if isinstance(self.get_request_serializer(), PolymorphicProxySerializer):
+            operation["requestBody"]["required"] = (
+                True  # each of the forms has a type; a choice of them tells none
+            )
         self.registry.register_on_missing(_PROBLEM)
         found: dict[int, dict[str, str]] = defaultdict(dict)
         for status, code, detail in self._problems(operation):

@@ -29,6 +29,7 @@ from apps.client_cabinet.presentation.api.diary_serializers import (
     QUERY,
     SHARING,
     DiaryQuery,
+    EntrySerializer,
     SharingSerializer,
     correction_asked_for,
     entry_asked_for,
@@ -62,6 +63,7 @@ class HappenedPagination(CreatedCursorPagination):
 
 class Diary(PrivateView, IdempotentMixin, GenericAPIView):
     permission_classes = (IsClient,)
+    serializer_class = EntrySerializer
     pagination_class = HappenedPagination
 
     def rows(

@@ -298,6 +298,11 @@ class TestSharing:
         assert (answer.status_code, answer.json()["code"]) == (409, "appointment_not_shareable")
 
 
+def test_what_may_be_done_can_be_asked_for():
+    """OPTIONS, as browsers of another origin send it."""
+    assert signed_in(make_client()).options(DIARY).status_code == 200
+
+
 class TestSoftPrivacy:
     """Nobody but the author: for others an entry does not exist."""
 
