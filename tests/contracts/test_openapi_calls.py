@@ -29,8 +29,8 @@ SCHEMA = "/api/schema/?format=json"
 SIGN_OUT = "sign_out"
 END_SESSION = "me_session_end"
 MANY = 500
-ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "422", "429"]
-REJECTED = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "429"]
+ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "410", "422", "429"]
+REJECTED = ["400", "401", "403", "404", "405", "406", "409", "410", "413", "415", "422", "429"]
 BEYOND_SCHEMAS = {
     "unknown_time_zone",
     "impossible_instant",

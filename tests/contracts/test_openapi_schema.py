@@ -52,7 +52,7 @@ CALLS = {
     "GET me/exports/",
     "POST me/exports/",
     "GET me/exports/{export_id}/",
-    "DELETE me/exports/{export_id}/",
+    "DELETE me/exports/{export_id}/file/",
     "GET me/exports/{export_id}/file/",
 }
 

@@ -112,7 +112,7 @@ class Exports(UnkeptView, GenericAPIView):
         )
 
 
-class ExportDetail(PrivateView, IdempotentMixin):
+class ExportDetail(PrivateView):
     permission_classes = (IsClient,)
 
     @extend_schema(
@@ -127,24 +127,11 @@ class ExportDetail(PrivateView, IdempotentMixin):
         found = own_export(client_id=client_id_of(request), export_id=export_id, now=wiring.clock.now())
         return Response(EXPORT.to_representation(found))
 
-    @extend_schema(
-        operation_id="exports_destroy",
-        tags=["exports"],
-        summary="Drop an export",
-        description=(
-            "Removes its file at once, or stops its making. It still counts among those of the day. "
-            "What is over already stays so."
-        ),
-        responses={204: OpenApiResponse(description="There is no file of it any more.")},
-    )
-    @problems(domain.ExportNotFound)
-    def delete(self, request: Request, export_id: UUID) -> Response:
-        wiring.drop_export(export_id=export_id, client_id=client_id_of(request), actor=actor_of(request))
-        return Response(status=204)
 
+class FileRenderer(BaseRenderer):
+    """Files are streamed as they are, whatever is asked for; problems are rendered as JSON."""
 
-class _AsItIs(BaseRenderer):
-    """Names a kind of file that is offered; only problems are rendered, as JSON."""
+    media_type, format = "*/*", "file"
 
     def render(
         self,
@@ -155,17 +142,9 @@ class _AsItIs(BaseRenderer):
         return JSONRenderer().render(data, "application/json", renderer_context)
 
 
-class ZipRenderer(_AsItIs):
-    media_type, format = ZIP, "zip"
-
-
-class PdfRenderer(_AsItIs):
-    media_type, format = PDF, "pdf"
-
-
-class ExportFile(UnkeptView):
+class ExportFile(UnkeptView, IdempotentMixin):
     permission_classes = (IsClient,)
-    renderer_classes = (ZipRenderer, PdfRenderer, JSONRenderer)
+    renderer_classes = (FileRenderer,)
 
     @extend_schema(
         operation_id="exports_file",
@@ -194,3 +173,18 @@ class ExportFile(UnkeptView):
                 "X-Content-Type-Options": "nosniff",
             },
         )
+
+    @extend_schema(
+        operation_id="exports_destroy",
+        tags=["exports"],
+        summary="Drop the file of an export",
+        description=(
+            "Removes it at once, or stops its making. The export still counts among those of the day. "
+            "What is over already stays so."
+        ),
+        responses={204: OpenApiResponse(description="There is no file of it any more.")},
+    )
+    @problems(domain.ExportNotFound)
+    def delete(self, request: Request, export_id: UUID) -> Response:
+        wiring.drop_export(export_id=export_id, client_id=client_id_of(request), actor=actor_of(request))
+        return Response(status=204)

@@ -64,7 +64,7 @@ class TestAsking:
         first = asked(api)
         refused = api.post(EXPORTS, {"kind": "archive"})
         assert (refused.status_code, refused.json()["code"]) == (409, "export_running")
-        assert api.delete(place(first)).status_code == 204
+        assert api.delete(place(first, file=True)).status_code == 204
         for _ in range(2):
             built(api)
         refused = api.post(EXPORTS, {"kind": "archive"})
@@ -210,7 +210,7 @@ class TestFetching:
         for answer in (
             stranger.get(place(told)),
             stranger.get(place(told, file=True)),
-            stranger.delete(place(told)),
+            stranger.delete(place(told, file=True)),
         ):
             assert (answer.status_code, answer.json()["code"]) == (404, "export_not_found")
         assert stranger.get(EXPORTS).json()["results"] == []
@@ -234,7 +234,7 @@ class TestFetching:
     def test_dropped_it_is_gone_at_once(self):
         api = signed_in(make_client())
         told, _ = built(api)
-        assert api.delete(place(told)).status_code == 204
+        assert api.delete(place(told, file=True)).status_code == 204
         assert not DataExportPiece.objects.exists()
         assert api.get(place(told, file=True)).status_code == 410
-        assert api.delete(place(told)).status_code == 204
+        assert api.delete(place(told, file=True)).status_code == 204
