@@ -39,7 +39,7 @@ def export(practice: Practice, report: Report) -> None:
         peaks[size] = _peak(author, ExportKind.ARCHIVE)
         report.add(f"archive with {size:,} diary entries: memory at its peak", peaks[size] / 2**20, "MiB")
     _few, many, most = SIZES
-    report.add(f"  {most:,} entries / {many:,}", peaks[most] / peaks[many], "×", 1.25)
+    report.add(f"  {most:,} entries / {many:,}", peaks[most] / peaks[many], "×", 1.5)
     author = UUID(practice.clients[1])
     contents = _contents(author)
     took = _seconds(
