@@ -1,8 +1,8 @@
 """Canaries: words that stand in every private field at once, and are then looked for in all that is kept.
 
-They are written the way people write them: through the API, the workspace, imports and jobs. Then all that is
-kept is searched, in every spelling that a dump could have: a dump of the whole PostgreSQL (queue, sessions, logs
-of the workspace and of sign-ins, histories included), the log and the traceback of a failure.
+They are written the way people write them: through the API, the workspace, imports and jobs. Then all that
+is kept is searched, in every spelling that a dump could have: a dump of the whole database (queue, sessions,
+logs of the workspace and of sign-ins, histories included), the log and the traceback of a failure.
 """
 
 import json

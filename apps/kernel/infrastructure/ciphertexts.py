@@ -147,6 +147,8 @@ def _batches(column: Column) -> Iterator[list[models.Model]]:
 
 def _swap(column: Column, row: models.Model, old: str, new: str) -> bool:
     meta = column.model._meta
+    if column.field.column is None or meta.pk.column is None:
+        raise TypeError(f"{column} has no column")
     statement = sql.SQL("UPDATE {table} SET {name} = %s WHERE {key} = %s AND {name} = %s").format(
         table=sql.Identifier(meta.db_table),
         name=sql.Identifier(column.field.column),

@@ -24,6 +24,8 @@ class _ByIndex:
         if not isinstance(field, FindableField):
             raise TypeError("only an encrypted field that has an index is found by its value")
         index = field.model._meta.get_field(f"{field.name}_index")
+        if not isinstance(index, BlindIndexField):
+            raise TypeError(f"{field.label} has no index beside it")
         super().__init__(Col(lhs.alias, index), self._indexes(field, rhs))  # type: ignore[call-arg]  # the lookup's
 
     def _indexes(self, field: "FindableField", rhs: Any) -> Any:

@@ -74,7 +74,7 @@ def test_a_newcomer_gets_an_account_by_the_code(api: APIClient) -> None:
         "expires_at": ANY,
         "user": {
             "id": str(user.pk),
-            "display_name": "anna.k",
+            "display_name": "",
             "email": "anna.k@example.ru",
             "phone": None,
             "time_zone": "Europe/Moscow",

@@ -33,6 +33,7 @@ _COLUMNS = (
     "client__display_name",
     "client__email",
     "client__phone",
+    "client__status",
     "version",
 )
 
