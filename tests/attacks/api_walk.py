@@ -12,12 +12,18 @@ WRITING = ("post", "put", "patch")
 @dataclass(frozen=True, kw_only=True)
 class Call:
     """``example`` is a body that the documentation shows, ``fields`` the names that it may hold; None and
-    none where the call takes no body."""
+    none where the call takes no body. ``query`` are the names of the parameters after the question mark."""
 
     verb: str
     path: str
     example: dict[str, Any] | None
     fields: frozenset[str]
+    query: frozenset[str] = frozenset()
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """The names of what the path leaves open."""
+        return frozenset(re.findall(r"{(\w+)}", self.path))
 
     def __str__(self) -> str:
         return f"{self.verb} {self.path}"
@@ -32,11 +38,21 @@ def calls(*verbs: str) -> list[Call]:
     """Every call with one of ``verbs``, by path."""
     schema = SchemaGenerator().get_schema(public=True)
     return [
-        Call(verb=verb, path=path, example=_example(operation), fields=_fields(schema, operation))
+        Call(
+            verb=verb,
+            path=path,
+            example=_example(operation),
+            fields=_fields(schema, operation),
+            query=_query(operation),
+        )
         for path, operations in sorted(schema["paths"].items())
         for verb, operation in sorted(operations.items())
         if verb in verbs
     ]
+
+
+def _query(operation: dict[str, Any]) -> frozenset[str]:
+    return frozenset(each["name"] for each in operation.get("parameters", []) if each["in"] == "query")
 
 
 def _fields(schema: dict[str, Any], operation: dict[str, Any]) -> frozenset[str]:

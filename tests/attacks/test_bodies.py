@@ -37,7 +37,8 @@ def test_a_hostile_body_is_answered_with_a_problem(each: Call) -> None:
     client = signed_in(make_client())
     for what, body in HOSTILE.items():
         answer = post(client, each, body)
-        takes_nothing = each.example is None and answer.status_code < 300
+        may_be_empty = each.example is None or (each.verb == "patch" and what == "nothing")
+        takes_nothing = may_be_empty and answer.status_code < 300
         assert takes_nothing or 400 <= answer.status_code < 500, f"{what}: {answer.status_code}"
         if answer.status_code >= 400:
             assert answer["Content-Type"].startswith("application/problem+json"), what
