@@ -7,21 +7,23 @@ from django.urls import reverse
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
-CREDENTIALS = ("X-Session-Token", "Authorization")
-"""Headers by which a caller makes themselves known."""
-
 
 class PrivateAnswersMiddleware:
-    """An answer to somebody who is known is kept nowhere (ASVS 14.3.2), and signing out of the workspace
-    empties what the browser has kept of it (ASVS 14.3.1; https://www.w3.org/TR/clear-site-data/)."""
+    """An answer for one person is kept nowhere on its way (ASVS 14.3.2), and signing out of the workspace
+    empties what the browser has kept of it (ASVS 14.3.1; https://www.w3.org/TR/clear-site-data/).
+
+    It stands outside of ConditionalGetMiddleware, which gives no ETag to what must not be stored: programs
+    that keep a copy of their own may still ask whether it has changed.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._get_response(request)
-        if any(name in request.headers for name in CREDENTIALS) or request.path.startswith(reverse("admin:index")):
-            response.headers.setdefault("Cache-Control", "private, no-store")
+        kept = response.headers.get("Cache-Control", "")
+        if kept.startswith("private") or request.path.startswith(reverse("admin:index")):
+            response.headers["Cache-Control"] = "private, no-store"
         if request.path == reverse("admin:logout") and request.method == "POST":
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response

@@ -16,6 +16,7 @@ from apps.identity.domain.confirmation import (
 )
 from apps.identity.domain.contacts import ContactKind, normalise_contact
 from apps.identity.domain.events import ContactChanged
+from apps.identity.domain.sign_in import ensure_fresh
 from apps.identity.domain.user import (
     ContactTaken,
     ContactUnchanged,
@@ -47,13 +48,16 @@ class RequestContactChange:
     audit: AuditLog
     unit_of_work: UnitOfWork
 
-    def __call__(self, *, kind: ContactKind, value: str | None, actor: Actor, at: datetime) -> UUID:
+    def __call__(
+        self, *, kind: ContactKind, value: str | None, signed_in_at: datetime, actor: Actor, at: datetime
+    ) -> UUID:
         """The id of the step; None for ``value`` asks to remove the contact. Whether somebody else has it
         makes no difference.
 
-        Raises InvalidEmail, InvalidPhone, ContactUnchanged, LastContact, NoAddressForCode,
+        Raises SignInAgain, InvalidEmail, InvalidPhone, ContactUnchanged, LastContact, NoAddressForCode,
         TooManyConfirmations, AccountDeleted.
         """
+        ensure_fresh(signed_in_at, at=at)
         value = None if value is None else normalise_contact(kind, value)
         user_id = _own_id(actor)
         with self.unit_of_work():

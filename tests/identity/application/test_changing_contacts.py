@@ -1,6 +1,6 @@
 """People change what they say about themselves, step by step, over stand-ins."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -21,6 +21,7 @@ from apps.identity.domain.confirmation import (
 )
 from apps.identity.domain.contacts import ContactKind, InvalidEmail, InvalidPhone
 from apps.identity.domain.events import ConfirmationCodeRequested, ContactChanged
+from apps.identity.domain.sign_in import FRESH_FOR, SignInAgain
 from apps.identity.domain.user import ContactTaken, ContactUnchanged, LastContact, User, UserNotFound
 from apps.kernel.domain.actor import SYSTEM, Actor
 from tests.identity.fakes import (
@@ -58,7 +59,7 @@ class Desk:
         self.users.add(self.anna)
         self.actor = Actor(user_id=self.anna.id, role="client")
 
-    def change(self, kind: ContactKind, value: str | None) -> UUID:
+    def change(self, kind: ContactKind, value: str | None, *, signed_in_at: datetime = NOON) -> UUID:
         ask = RequestConfirmation(
             confirmations=self.steps,
             users=self.users,
@@ -73,7 +74,7 @@ class Desk:
             audit=self.audit,
             unit_of_work=self.work,
         )
-        return use_case(kind=kind, value=value, actor=self.actor, at=NOON)
+        return use_case(kind=kind, value=value, signed_in_at=signed_in_at, actor=self.actor, at=NOON)
 
     def confirm(self, step: UUID, code: str = "123456") -> User:
         use_case = ConfirmContact(
@@ -114,6 +115,15 @@ def test_a_new_address_is_proved_by_a_letter_to_itself(desk: Desk) -> None:
     assert isinstance(desk.events.published[-1], ContactChanged)
     assert desk.audit.actions == ["contact_change_requested", "contact_changed"]
     assert desk.audit.changes == [{"contact": (None, "email")}] * 2
+
+
+def test_contacts_change_soon_after_signing_in_only(desk: Desk) -> None:
+    desk.change(ContactKind.EMAIL, "new@example.ru", signed_in_at=NOON - FRESH_FOR)
+    with pytest.raises(SignInAgain):
+        desk.change(
+            ContactKind.EMAIL, "other@example.ru", signed_in_at=NOON - FRESH_FOR - timedelta(seconds=1)
+        )
+    assert desk.audit.actions == ["contact_change_requested"]
 
 
 def test_a_new_address_ends_other_sessions_and_codes_sent_to_the_old_one(desk: Desk) -> None:

@@ -70,7 +70,7 @@ def test_a_profile_tells_what_is_known_with_the_one_statement_that_signs_in(
         "telegram_linked": False,
         "created_at": anna.created_at.isoformat(),
     }
-    assert response["Cache-Control"] == "private, no-cache"
+    assert response["Cache-Control"] == "private, no-store"
     assert len(queries) == 1
 
 
@@ -358,3 +358,12 @@ def test_of_two_people_who_prove_the_same_number_at_once_one_gets_it(anna: User)
         waiting = [pool.submit(confirm, *each) for each in zip(tokens, steps, codes, strict=True)]
         outcomes = sorted(each.result() for each in waiting)
     assert outcomes == [200, 409]
+
+
+def test_a_device_found_later_does_not_change_contacts(api: APIClient, anna: User) -> None:
+    ApiSession.objects.update(created_at=timezone.now() - timedelta(minutes=16))
+
+    response = api.post(CONTACTS, {"kind": "email", "value": "thief@example.ru"})
+
+    assert (response.status_code, response.json()["code"]) == (403, "sign_in_again")
+    assert not Confirmation.objects.exists()

@@ -19,6 +19,7 @@ from apps.identity.domain.confirmation import (
     TooManyConfirmations,
 )
 from apps.identity.domain.contacts import ContactKind, InvalidEmail, InvalidPhone
+from apps.identity.domain.sign_in import SignInAgain
 from apps.identity.infrastructure.models import User
 from apps.identity.presentation.api import profile_examples as examples
 from apps.identity.presentation.api.profile_serializers import (
@@ -74,7 +75,9 @@ class Contacts(PrivateView, IdempotentMixin):
         tags=["me"],
         summary="Ask for another e-mail address or phone number",
         description=(
-            "Nothing changes until the code is confirmed. For an e-mail address the code goes **to the new "
+            "Only within a quarter of an hour after signing in (`sign_in_again` otherwise): whoever finds a "
+            "device does not take the account over. Nothing changes until the code is confirmed. For an "
+            "e-mail address the code goes **to the new "
             "address**. We send no text messages: for a phone number, and to remove a contact (`value` is "
             "null), the code goes to **your present e-mail address**, so a number is taken at your word. The "
             "answer is the same whether or not somebody else has the contact. A new request replaces the one "
@@ -86,6 +89,7 @@ class Contacts(PrivateView, IdempotentMixin):
         examples=[examples.NEW_EMAIL, examples.NEW_PHONE, examples.NO_PHONE, examples.CODE_SENT],
     )
     @problems(
+        SignInAgain,
         InvalidEmail,
         InvalidPhone,
         rules.ContactUnchanged,
@@ -99,6 +103,7 @@ class Contacts(PrivateView, IdempotentMixin):
         step = wiring.request_contact_change()(
             kind=ContactKind(body.validated_data["kind"]),
             value=body.validated_data["value"],
+            signed_in_at=request.auth.created_at,
             actor=actor_of(request),
             at=timezone.now(),
         )

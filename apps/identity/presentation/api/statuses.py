@@ -8,6 +8,7 @@ STATUSES = {
     "contact_unchanged": 409,
     "email_needed": 409,
     "last_contact": 409,
+    "sign_in_again": 403,
     "too_many_codes": 429,
 }
 

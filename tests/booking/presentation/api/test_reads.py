@@ -49,7 +49,7 @@ def test_what_has_changed_is_sent_again(api: APIClient, client: User, service: S
 def test_answers_about_a_person_are_kept_by_nobody_in_between(api: APIClient, addresses: list[str]) -> None:
     for address in addresses:
         private = "/services/" not in address
-        assert (api.get(address).get("Cache-Control") == "private, no-cache") is private, address
+        assert (api.get(address).get("Cache-Control") == "private, no-store") is private, address
 
 
 def test_calls_are_counted_and_limited_by_scope(

@@ -265,7 +265,7 @@ def test_answers_are_for_the_caller_alone_and_writing_is_limited(
 ) -> None:
     settings.API_RATE_LIMITS = {"writes": "1/m", "reads": "100/m"}
     first = api.post(of(held, "payments/"), FULL)
-    assert first["Cache-Control"] == "private, no-cache"
+    assert first["Cache-Control"] == "private, no-store"
     assert first["RateLimit-Policy"] == '"writes";q=1;w=60'
     assert_problem(api.post(of(held, "payments/"), FULL), 429, "too_many_requests")
 
