@@ -54,7 +54,10 @@ class Possessions:
         for parameter, code in self.codes.items():
             if f"{{{parameter}}}" in path:
                 body["code"] = code
-        return {name: self.known.get(name, value) for name, value in body.items()}
+        return {
+            name: self.known.get(name, value) if name.endswith("_id") else value
+            for name, value in body.items()
+        }
 
 
 def belongings() -> Possessions:

@@ -31,6 +31,8 @@ IDS_IN_BODIES = {
 }
 """The ids that calls take beside their path, each tried below."""
 NO_ID = {"deep_link_id"}
+PER_ANSWER = {"X-Request-ID", "ETag"}
+"""Headers of each answer by itself: its own id, and the hash of a body that is compared anyway."""
 GUESTS_TOO = {"delete /api/v1/waitlist/{request_id}/"}
 """A guest has requests of their own by a token: here what is somebody else's does not exist for them."""
 
@@ -61,7 +63,7 @@ def call(api: APIClient, each: Call, known: dict[str, Any], body: dict[str, Any]
 
 def told(answer: Any) -> tuple[Any, ...]:
     """All that an answer tells, without what is different in every answer."""
-    headers = {name: value for name, value in answer.headers.items() if name != "X-Request-ID"}
+    headers = {name: value for name, value in answer.headers.items() if name not in PER_ANSWER}
     body = answer.json() if "json" in answer.headers.get("Content-Type", "") else answer.content
     if isinstance(body, dict):
         body = {name: value for name, value in body.items() if name not in {"instance", "request_id"}}
