@@ -94,8 +94,10 @@ CONSENT_PURPOSES = tuple(each.value for each in Purpose)
 
 @dataclass(frozen=True, kw_only=True)
 class Client:
-    """A person whom the practice serves. ``time_zone`` is an IANA name, ``language`` a code (``ru``). Somebody
-    who was erased is called so in the present language, and has no contacts."""
+    """A person whom the practice serves. ``time_zone`` is an IANA name, ``language`` a code (``ru``).
+
+    Somebody who was erased is called so in the present language, and has no contacts.
+    """
 
     id: UUID
     display_name: str

@@ -29,7 +29,7 @@ DATABASES = {
 DATABASES["default"].setdefault("OPTIONS", {}).update(DATABASE_OPTIONS)
 
 BACKUP_DIR = BACKUP_DIR or str(DATA_DIR / "backups")
-if not BACKUP_RECIPIENTS:
+if not env.list("BACKUP_RECIPIENTS", default=[]):
     BACKUP_RECIPIENTS = [public_backup_key(DATA_DIR)]
     BACKUP_KEY_FILE = BACKUP_KEY_FILE or str(backup_key_file(DATA_DIR))
 

@@ -29,8 +29,8 @@ UPCOMING = Obstacle(
 UNFINISHED = Obstacle(
     code="appointment_not_closed",
     message=gettext_noop(
-        "A session of yours has begun and is not closed yet. As soon as the specialist has noted how it went, "
-        "your account can be erased."
+        "A session of yours has begun and is not closed yet. As soon as the specialist has noted how it "
+        "went, your account can be erased."
     ),
 )
 KEPT_APPOINTMENTS = gettext_noop(

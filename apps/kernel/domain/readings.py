@@ -1,4 +1,4 @@
-"""Readings of private texts by people of the practice: why somebody reads what a client told in confidence."""
+"""Readings of private texts by people of the practice: why somebody reads what a client confided."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -19,8 +19,10 @@ _conditions: dict[str, Callable[[], bool]] = {}
 
 
 def add_condition(name: str, holds: Callable[[], bool]) -> None:
-    """Let ``/health/ready`` say 503 while ``holds`` is false; called from ``AppConfig.ready``. ``name`` is shown
-    among the checks, as ``ok`` or ``failing``."""
+    """Let ``/health/ready`` say 503 while ``holds`` is false; called from ``AppConfig.ready``.
+
+    ``name`` is shown among the checks, as ``ok`` or ``failing``.
+    """
     _conditions[name] = holds
 
 

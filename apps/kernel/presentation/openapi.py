@@ -110,10 +110,11 @@ class ApiSchema(AutoSchema):
         operation = super().get_operation(*args, **kwargs)
         if operation is None:
             return None
-        if isinstance(self.get_request_serializer(), PolymorphicProxySerializer):
-            operation["requestBody"]["required"] = (
-                True  # each of the forms has a type; a choice of them tells none
-            )
+        if "requestBody" in operation and isinstance(
+            self.get_request_serializer(), PolymorphicProxySerializer
+        ):
+            # Each of the forms has a type; a choice of them tells none.
+            operation["requestBody"]["required"] = True
         self.registry.register_on_missing(_PROBLEM)
         found: dict[int, dict[str, str]] = defaultdict(dict)
         for status, code, detail in self._problems(operation):

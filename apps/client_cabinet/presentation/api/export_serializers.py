@@ -8,6 +8,8 @@ from apps.client_cabinet.domain.data_export import ExportKind, ExportStatus, Fai
 from apps.client_cabinet.infrastructure.export_queries import ExportView
 from apps.kernel.presentation.fields import DayField, InstantField, choice
 
+FAILURES = ["", *(each.value for each in FailureCode)]
+
 
 class ExportRequestSerializer(serializers.Serializer):
     kind = choice(ExportKind)
@@ -29,9 +31,7 @@ class ExportSerializer(serializers.Serializer[ExportView]):
         ExportStatus,
         help_text="`ready` files can be fetched; `failed` ones may be asked for again, and do not count.",
     )
-    failure = serializers.ChoiceField(
-        choices=["", *(each.value for each in FailureCode)], help_text="Why it failed, if it did."
-    )
+    failure = serializers.ChoiceField(choices=FAILURES, help_text="Why it failed, if it did.")
     progress = serializers.SerializerMethodField(help_text="Steps of the work.")
     size = serializers.IntegerField(min_value=0, help_text="Of the file in bytes, once it is ready.")
     created_at = InstantField()

@@ -20,7 +20,7 @@ from apps.identity.domain.confirmation import (
 )
 from apps.identity.domain.contacts import ContactKind, InvalidEmail, InvalidPhone
 from apps.identity.domain.sign_in import SignInAgain
-from apps.identity.infrastructure.models import User
+from apps.identity.infrastructure.models import ApiSession, User
 from apps.identity.presentation.api import profile_examples as examples
 from apps.identity.presentation.api.profile_serializers import (
     ConfirmationCodeSerializer,
@@ -103,7 +103,7 @@ class Contacts(PrivateView, IdempotentMixin):
         step = wiring.request_contact_change()(
             kind=ContactKind(body.validated_data["kind"]),
             value=body.validated_data["value"],
-            signed_in_at=request.auth.created_at,
+            signed_in_at=cast("ApiSession", request.auth).created_at,
             actor=actor_of(request),
             at=timezone.now(),
         )

@@ -8,6 +8,8 @@ from apps.payments.domain.failure import FailureCategory
 from apps.payments.domain.payment import PaymentKind, PaymentStatus
 from apps.payments.infrastructure.return_urls import LONGEST
 
+FAILURES = ["", *(each.value for each in FailureCategory)]
+
 
 class StartingSerializer(serializers.Serializer):
     kind = choice(
@@ -35,10 +37,7 @@ class PaymentSerializer(serializers.Serializer[PaymentView]):
         allow_blank=True,
         help_text="The payment page, while the payment is open; empty while the provider has not named it.",
     )
-    failure = serializers.ChoiceField(
-        choices=["", *(each.value for each in FailureCategory)],
-        help_text="Why nothing was paid, once it is known.",
-    )
+    failure = serializers.ChoiceField(choices=FAILURES, help_text="Why nothing was paid, once it is known.")
     created_at = InstantField()
     settled_at = InstantField(allow_null=True, help_text="When it came to its end.")
 
