@@ -9,13 +9,16 @@ Invitations: work once, for three days (``test_staff_invitations.py``).
 """
 
 import logging
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
+import time_machine
+from django.contrib.auth.hashers import get_hashers
 from django.db import connection, connections
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
@@ -32,6 +35,7 @@ from tests.attacks.possessions import code_of
 from tests.booking.factories import make_appointment, make_client, signed_in
 from tests.client_cabinet.erasing import BASE, code_for, started
 from tests.identity.people import PASSWORD, person
+from tests.identity.presentation.test_sign_in import receive_code, sign_in
 from tests.identity.second_factors import code_of as shown_code
 from tests.identity.second_factors import enrol
 
@@ -86,6 +90,26 @@ def test_passwords_guessed_at_once_are_tried_five_times_in_all(
 
 
 @pytest.mark.real_mfa
+def test_a_borrowed_seat_is_no_place_to_guess_the_password() -> None:
+    """Changing it asks for a fresh second factor before it looks at the old one."""
+    owner = person("owner")
+    enrol(owner)
+    browser = Browser()
+    give_password(str(owner.email), PASSWORD, browser)
+    browser.post("/admin/second-factor/", {"second_factor": shown_code(owner)})
+    page = "/admin/password_change/"
+    assert browser.get(page).status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        for guess in ("guess", PASSWORD):
+            new = {"old_password": guess, "new_password1": "тихая река 7", "new_password2": "тихая река 7"}
+            answer = browser.post(page, new)
+            assert answer.status_code == 302
+            assert answer["Location"].startswith("/admin/second-factor/confirm/")
+    owner.refresh_from_db()
+    assert owner.check_password(PASSWORD)
+
+
+@pytest.mark.real_mfa
 @pytest.mark.django_db(transaction=True)
 def test_second_factors_guessed_at_once_are_tried_five_times_in_all() -> None:
     owner = person("owner")
@@ -119,7 +143,13 @@ def test_one_second_factor_used_by_many_at_once_lets_one_in() -> None:
 def test_a_spelling_of_the_address_is_no_new_account_to_guess_at() -> None:
     """Nor is a header that claims to come from elsewhere."""
     person("owner", email="boss@example.ru")
-    spelled = ["boss@example.ru", "BOSS@example.ru", " boss@example.ru", "Boss@Example.RU ", "boss@EXAMPLE.ru"]
+    spelled = [
+        "boss@example.ru",
+        "BOSS@example.ru",
+        " boss@example.ru",
+        "Boss@Example.RU ",
+        "boss@EXAMPLE.ru",
+    ]
     for number, each in enumerate(spelled):
         give_password(each, "guess", headers={"X-Forwarded-For": f"203.0.113.{number}"})
     refused = give_password("boss@example.ru", PASSWORD, headers={"X-Forwarded-For": "203.0.113.77"})
@@ -132,16 +162,14 @@ def test_a_password_tells_nobody_who_exists(monkeypatch: pytest.MonkeyPatch) -> 
     person("assistant", email="shut@example.ru", status="blocked")
     person("client", email="anna@example.ru")
     hashed: list[str] = []
-    encode = PBKDF2PasswordHasher.encode
-    for hasher in _hashers():
-        original = hasher.encode
+    hasher = type(get_hashers()[0])
+    encode = hasher.encode
 
-        def counted(self: Any, password: str, *args: Any, _original: Any = original, **kwargs: Any) -> Any:
-            hashed.append(password)
-            return _original(self, password, *args, **kwargs)
+    def counted(self: Any, password: str, *args: Any, **kwargs: Any) -> Any:
+        hashed.append(password)
+        return encode(self, password, *args, **kwargs)
 
-        monkeypatch.setattr(hasher, "encode", counted)
-    assert encode is not None
+    monkeypatch.setattr(hasher, "encode", counted)
     give_password("warm@example.ru", "up")
     told = {}
     for number, email in enumerate(
@@ -158,15 +186,7 @@ def test_a_password_tells_nobody_who_exists(monkeypatch: pytest.MonkeyPatch) -> 
     assert {each[3] for each in told.values()} == {1}, {who: each[3] for who, each in told.items()}
 
 
-def _hashers() -> list[Any]:
-    from django.contrib.auth.hashers import get_hashers
-
-    return [type(get_hashers()[0])]
-
-
 def _without_tokens(page: str) -> str:
-    import re
-
     return re.sub(r'(csrfmiddlewaretoken" value=|nonce=)"[^"]*"', "", page)
 
 
@@ -235,7 +255,8 @@ def test_a_link_to_pay_or_to_be_left_alone_is_not_found_by_trying() -> None:
     assert Browser().get(f"/pay/{pay}/").status_code == 200
     for token in [*changed(pay), leave, f"{held.pk.hex}:{leave.partition(':')[2]}"]:
         assert Browser().get(f"/pay/{token}/").status_code == 404, token
-    path = "/reminders/{}/" if Browser().get(f"/reminders/{leave}/").status_code == 200 else "/letters/{}/"
+    path = "/letters/reminders/{}/"
+    assert Browser().get(path.format(leave)).status_code == 200
     for token in [*changed(leave), pay, f"{client.pk.hex}:{pay.partition(':')[2]}"]:
         assert Browser().post(path.format(token), {"reminders": "off"}).status_code == 404, token
     assert not ReminderOptOut.objects.exists()
@@ -246,7 +267,7 @@ def test_an_invitation_is_not_found_by_trying() -> None:
     somebody = person("assistant")
     now = timezone.now()
     invitation = StaffInvitation.objects.create(
-        user=somebody, created_at=now, expires_at=now + timezone.timedelta(days=1)
+        user=somebody, created_at=now, expires_at=now + timedelta(days=1)
     )
     letter = identity.invitation_letter(invitation_id=invitation.pk, at=now)
     assert letter is not None
@@ -267,8 +288,6 @@ class TestTheLogs:
     """Nothing that opens anything is in the log of any way in, even at its most talkative."""
 
     def test_of_a_sign_in_hold_neither_code_nor_token(self, caplog: pytest.LogCaptureFixture) -> None:
-        from tests.identity.presentation.test_sign_in import receive_code, sign_in
-
         with caplog.at_level(logging.DEBUG):
             caplog.handler.setLevel(logging.DEBUG)
             code = receive_code(APIClient())
