@@ -23,6 +23,7 @@ TASKS: dict[str, Text] = {
     "client_cabinet.build_export": _("Prepare somebody's export of their data"),
     "client_cabinet.end_exports": _("Remove exports whose time is over"),
     "client_cabinet.publish_tombstones": _("Complete the tombstones outside the database"),
+    "identity.publish_chain_head": _("Verify the consents and publish the head of their chain"),
     "kernel.apply_hourly_rules": _("Remove what is kept for hours"),
     "kernel.apply_nightly_rules": _("Remove what is beyond its term"),
     "kernel.apply_retention_rule": _("Remove what is beyond the term of one rule"),

@@ -8,7 +8,8 @@ class IdentityConfig(AppConfig):
     verbose_name = _("People and consents")
 
     def ready(self) -> None:
-        from apps.identity.infrastructure import personal_data, retention  # needs the app registry, as below
+        # All of them need the app registry.
+        from apps.identity.infrastructure import consent_retention, personal_data, retention
         from apps.identity.presentation import staff_sign_in
         from apps.identity.presentation.second_factor import StaffSecondFactor
         from apps.kernel.presentation.admin import step_up
@@ -17,3 +18,4 @@ class IdentityConfig(AppConfig):
         step_up.provide(StaffSecondFactor())
         personal_data.register_sections()
         retention.register_rules()
+        consent_retention.register_rules()

@@ -239,7 +239,7 @@ def grant_consents(
     evidence: Mapping[str, str],
     at: datetime,
 ) -> None:
-    """Write that the person agreed to each (purpose, version). A lock, a SELECT and an INSERT at most.
+    """Write that the person agreed to each (purpose, version). One SELECT and one INSERT at most.
 
     ``evidence`` proves the act as :data:`apps.identity.domain.consent.PROOFS` asks of the channel. Raises
     ConsentDocumentUnknown, ConsentDocumentOutdated, ConsentEvidenceMissing; then nothing is written.

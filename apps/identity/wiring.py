@@ -1,6 +1,9 @@
 """Use cases with their adapters."""
 
+from pathlib import Path
 from uuid import uuid4
+
+from django.conf import settings
 
 from apps.identity.application.accept_confirmation import AcceptConfirmation
 from apps.identity.application.authenticators import (
@@ -18,6 +21,7 @@ from apps.identity.application.employ import Employ
 from apps.identity.application.end_sessions import EndOtherSessions, EndSession
 from apps.identity.application.end_staff_sessions import EndStaffSessions
 from apps.identity.application.ensure_client import EnsureClient
+from apps.identity.application.export_consents import ExportConsents, VerifyExport
 from apps.identity.application.invite_staff import AcceptInvitation, InviteStaff, WriteInvitation
 from apps.identity.application.issue_confirmation_code import IssueConfirmationCode
 from apps.identity.application.issue_sign_in_code import IssueSignInCode
@@ -29,12 +33,16 @@ from apps.identity.application.set_password import SetPassword
 from apps.identity.application.sign_in import SignIn
 from apps.identity.application.sign_out import SignOut
 from apps.identity.application.update_client import UpdateClient
+from apps.identity.application.verify_consents import PublishChainHead, VerifyConsents
 from apps.identity.application.withdraw_consent import WithdrawConsent
 from apps.identity.infrastructure.audit import FacadeAuditLog
 from apps.identity.infrastructure.authenticators import AllauthAuthenticators, DjangoTries
 from apps.identity.infrastructure.confirmations import DjangoConfirmations
+from apps.identity.infrastructure.consent_seal import Ed25519Seal, is_signed, practice_seal
 from apps.identity.infrastructure.invitations import DjangoInvitations
 from apps.identity.infrastructure.passwords import DjangoPasswords
+from apps.identity.infrastructure.published_heads import FileHeads
+from apps.identity.infrastructure.repositories.consent_chain import DjangoChainChecks, DjangoConsentChain
 from apps.identity.infrastructure.repositories.consents import DjangoConsentDocuments, DjangoConsentLedger
 from apps.identity.infrastructure.repositories.users import DjangoUserRepository
 from apps.identity.infrastructure.sessions import DjangoSessions
@@ -52,6 +60,43 @@ def ensure_client() -> EnsureClient:
 
 def decide_consents() -> DecideConsents:
     return DecideConsents(ledger=DjangoConsentLedger(), unit_of_work=DjangoUnitOfWork())
+
+
+def published_heads() -> FileHeads:
+    return FileHeads(Path(settings.CONSENT_HEAD_FILE))
+
+
+def consent_seal() -> Ed25519Seal:
+    """Raises SealNotSet."""
+    return practice_seal()
+
+
+def verify_consents() -> VerifyConsents:
+    return VerifyConsents(chain=DjangoConsentChain())
+
+
+def publish_chain_head() -> PublishChainHead:
+    return PublishChainHead(
+        verify=verify_consents(),
+        heads=published_heads(),
+        checks=DjangoChainChecks(),
+        events=QueuedEventBus(subscriptions),
+        unit_of_work=DjangoUnitOfWork(),
+        new_id=uuid4,
+    )
+
+
+def export_consents() -> ExportConsents:
+    return ExportConsents(
+        chain=DjangoConsentChain(),
+        seal=practice_seal,
+        audit=FacadeAuditLog(),
+        unit_of_work=DjangoUnitOfWork(),
+    )
+
+
+def verify_export() -> VerifyExport:
+    return VerifyExport(is_signed=is_signed)
 
 
 def withdraw_consent() -> WithdrawConsent:

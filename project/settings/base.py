@@ -382,6 +382,10 @@ OPERATOR_PROCESSOR = env.str("OPERATOR_PROCESSOR", default="")
 OPERATOR_SYSTEM = env.str("OPERATOR_SYSTEM", default="Эмоциональный баланс")
 # What was erased, outside of the database: a restored backup is held against it before the application opens.
 TOMBSTONES_FILE = env.str("TOMBSTONES_FILE", default="") or str(DATA_DIR / "tombstones.jsonl")
+# Where the head of the chain of consents is published every night: best on another machine or volume.
+CONSENT_HEAD_FILE = env.str("CONSENT_HEAD_FILE", default="") or str(DATA_DIR / "consent-heads.jsonl")
+# The private key (32 bytes in URL-safe base64) that exports of the consents are signed with.
+CONSENT_EXPORT_KEY = env.str("CONSENT_EXPORT_KEY", default="")
 # Days (2027-02-22) that the calendar of public holidays does not know yet, or knows wrong.
 EXTRA_DAYS_OFF = frozenset(map(date.fromisoformat, env.list("EXTRA_DAYS_OFF", default=[])))
 EXTRA_WORKING_DAYS = frozenset(map(date.fromisoformat, env.list("EXTRA_WORKING_DAYS", default=[])))

@@ -16,6 +16,7 @@ KEY_ENCRYPTION_KEYS = KEY_ENCRYPTION_KEYS or [
     f"development:{kept_secret(DATA_DIR, 'key_encryption_key', random_key)}"
 ]
 BLIND_INDEX_KEY = BLIND_INDEX_KEY or kept_secret(DATA_DIR, "blind_index_key", random_key)
+CONSENT_EXPORT_KEY = CONSENT_EXPORT_KEY or kept_secret(DATA_DIR, "consent_export_key", random_key)
 ENCRYPTION_KEYS = ENCRYPTION_KEYS or [kept_secret(DATA_DIR, "encryption_key", random_key)]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", ".localhost"])
 

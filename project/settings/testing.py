@@ -9,6 +9,7 @@ SECRET_KEY = "testing-only-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2
 KEY_ENCRYPTION_KEYS = ["testing:dGVzdGluZy1vbmx5LWtleS1lbmNyeXB0aW9uLWtleTE="]
 BLIND_INDEX_KEY = "dGVzdGluZy1vbmx5LWJsaW5kLWluZGV4LWtleS0wMTI="
 ENCRYPTION_KEYS = ["dGVzdGluZy1vbmx5LWtleS0wMTIzNDU2Nzg5YWJjZGU="]
+CONSENT_EXPORT_KEY = "dGVzdGluZy1vbmx5LXNlYWwtb2YtY29uc2VudHMtMDE="
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 
 DATABASES = {

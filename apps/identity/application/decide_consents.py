@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from apps.identity.application.ports import ConsentAct, ConsentLedger, Standing
+from apps.identity.application.consent_ports import ConsentAct, ConsentLedger, Standing
 from apps.identity.domain.consent import (
     ConsentDocumentOutdated,
     ConsentDocumentUnknown,
@@ -46,8 +46,7 @@ class DecideConsents:
             raise ConsentsContradict(field="consents")
         proof = proved(channel=channel, evidence=evidence)
         with self.unit_of_work():
-            self.ledger.queue_for(user_id=user_id)
-            standings = self.ledger.standings(user_id=user_id, purposes=purposes)
+            standings = self.ledger.standings(user_id=user_id, purposes=purposes, alone=bool(declines))
             acts: list[ConsentAct] = []
             for status, purpose, version in decisions:
                 document = _in_force(standings, purpose, version, at)

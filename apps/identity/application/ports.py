@@ -1,13 +1,12 @@
 """What identity needs from outside its domain."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from apps.identity.domain.confirmation import ConfirmationPurpose
-from apps.identity.domain.consent import ConsentDocument, ConsentStatus
 from apps.kernel.domain.actor import Actor
 
 
@@ -159,67 +158,3 @@ class Confirmations(Protocol):
     def done(self, confirmation_id: UUID) -> tuple[Confirmation, str | None] | None:
         """A step that was proved, with the address it replaced if it did; None for any other."""
         ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class LatestAct:
-    """How a person has decided about a purpose last."""
-
-    document_id: int
-    status: ConsentStatus
-    at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """A document of a purpose, and the person's latest act about that purpose, if there is one."""
-
-    document_id: int
-    purpose: str
-    version: str
-    sha256: str
-    effective_from: datetime
-    latest: LatestAct | None
-
-    @property
-    def granted(self) -> bool:
-        """Whether exactly this document is agreed to."""
-        return self.decided(ConsentStatus.GRANTED)
-
-    def decided(self, status: ConsentStatus) -> bool:
-        """Whether the latest act is this one about exactly this document."""
-        return (
-            self.latest is not None
-            and self.latest.document_id == self.document_id
-            and self.latest.status == status
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class ConsentAct:
-    user_id: UUID
-    document: Standing
-    status: ConsentStatus
-    at: datetime
-    channel: str
-    evidence: Mapping[str, str]
-
-
-class ConsentLedger(Protocol):
-    def queue_for(self, *, user_id: UUID) -> None:
-        """Wait until nobody else decides for this person; the rest of the transaction holds the turn."""
-        ...
-
-    def standings(self, *, user_id: UUID, purposes: Sequence[str]) -> list[Standing]:
-        """Every document of these purposes, with how the person stands to it: one query."""
-        ...
-
-    def append(self, acts: Sequence[ConsentAct]) -> None:
-        """Write the acts with one INSERT."""
-        ...
-
-
-class ConsentDocuments(Protocol):
-    def find(self, *, purpose: str, version: str) -> ConsentDocument | None: ...
-
-    def add(self, document: ConsentDocument) -> None: ...

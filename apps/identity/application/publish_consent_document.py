@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from apps.identity.application.ports import AuditLog, ConsentDocuments
+from apps.identity.application.consent_ports import ConsentDocuments
+from apps.identity.application.ports import AuditLog
 from apps.identity.domain.consent import ConsentDocument, ConsentDocumentPublished
 from apps.kernel.application.ports import UnitOfWork
 from apps.kernel.domain.actor import Actor

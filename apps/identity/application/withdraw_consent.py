@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from apps.identity.application.ports import ConsentAct, ConsentLedger
+from apps.identity.application.consent_ports import ConsentAct, ConsentLedger
 from apps.identity.domain.consent import ConsentNotGiven, ConsentStatus, proved
 from apps.identity.domain.events import ConsentWithdrawn
 from apps.kernel.application.ports import EventBus, UnitOfWork
@@ -25,8 +25,7 @@ class WithdrawConsent:
         """Raises ConsentNotGiven, ConsentEvidenceMissing; then nothing is written."""
         proof = proved(channel=channel, evidence=evidence)
         with self.unit_of_work():
-            self.ledger.queue_for(user_id=user_id)
-            standings = self.ledger.standings(user_id=user_id, purposes=[purpose])
+            standings = self.ledger.standings(user_id=user_id, purposes=[purpose], alone=True)
             granted = next(
                 (
                     each

@@ -16,21 +16,6 @@ from apps.identity.domain.user import Status
 from apps.identity.infrastructure.models import Consent, ConsentDocument, User
 from apps.kernel.infrastructure.fields import preload_keys
 
-# Written out, because every booking asks it: the ORM needs longer to compose it than PostgreSQL to answer.
-_MISSING_CONSENT = f"""
-SELECT document.version, document.title, document.text, document.sha256, (
-    SELECT act.document_id = document.id AND act.status = '{ConsentStatus.GRANTED}'
-    FROM {Consent._meta.db_table} AS act
-    WHERE act.user_id = %s AND act.purpose = document.purpose
-    ORDER BY act.at DESC, act.id DESC
-    LIMIT 1
-)
-FROM {ConsentDocument._meta.db_table} AS document
-WHERE document.purpose = %s AND document.effective_from <= %s
-ORDER BY document.effective_from DESC, document.id DESC
-LIMIT 1
-"""  # noqa: S608  # only names of our own go into it
-
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentInForce:
@@ -65,10 +50,11 @@ def document_in_force(*, purpose: str, at: datetime) -> DocumentInForce:
 def missing_consent(*, user_id: UUID, purpose: str, at: datetime) -> DocumentInForce | None:
     """The document the person still has to agree to, or None: one query.
 
-    Only the latest act counts, and only for exactly the version in force. Raises ConsentDocumentMissing.
+    Only the latest act counts, and only for exactly the version in force; until the end of the caller's
+    transaction it is not withdrawn. Raises ConsentDocumentMissing.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_MISSING_CONSENT, [user_id, purpose, at])
+        cursor.execute("SELECT * FROM identity_missing_consent(%s, %s, %s)", [user_id, purpose, at])
         found = cursor.fetchone()
     if found is None:
         raise ConsentDocumentMissing(purpose=purpose)

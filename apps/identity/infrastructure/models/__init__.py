@@ -6,6 +6,13 @@ from apps.identity.infrastructure.models.consent import (
     PURPOSE_NAMES,
     Consent,
     ConsentDocument,
+    ConsentDraft,
+)
+from apps.identity.infrastructure.models.consent_chain import (
+    LINK_KIND_NAMES,
+    ConsentChainCheck,
+    ConsentDestruction,
+    ConsentLink,
 )
 from apps.identity.infrastructure.models.sign_in import ApiSession, SignInCode
 from apps.identity.infrastructure.models.staff import (
@@ -18,6 +25,7 @@ from apps.identity.infrastructure.models.user import ROLE_NAMES, STATUS_NAMES, C
 
 __all__ = [
     "CONSENT_STATUS_NAMES",
+    "LINK_KIND_NAMES",
     "PURPOSE_NAMES",
     "ROLE_NAMES",
     "STATUS_NAMES",
@@ -25,7 +33,11 @@ __all__ = [
     "Client",
     "Confirmation",
     "Consent",
+    "ConsentChainCheck",
+    "ConsentDestruction",
     "ConsentDocument",
+    "ConsentDraft",
+    "ConsentLink",
     "SecondFactorSecret",
     "SecondFactorTries",
     "SignInCode",

@@ -1,14 +1,11 @@
 """Consents and their documents in PostgreSQL."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import JSONObject
 
-from apps.identity.application.ports import ConsentAct, LatestAct, Standing
+from apps.identity.application.consent_ports import ConsentAct, LatestAct, Standing
 from apps.identity.domain.consent import ConsentDocument, ConsentStatus, Purpose
 from apps.identity.infrastructure import models
 
@@ -16,27 +13,12 @@ from apps.identity.infrastructure import models
 class DjangoConsentLedger:
     """ConsentLedger over the append-only table."""
 
-    def queue_for(self, *, user_id: UUID) -> None:
+    def standings(self, *, user_id: UUID, purposes: Sequence[str], alone: bool) -> list[Standing]:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"consents of {user_id}"]
+                "SELECT * FROM identity_consent_standings(%s, %s, %s)", [user_id, list(purposes), alone]
             )
-
-    def standings(self, *, user_id: UUID, purposes: Sequence[str]) -> list[Standing]:
-        latest = models.Consent.objects.filter(user=user_id, purpose=OuterRef("purpose")).order_by(
-            "-at", "-id"
-        )
-        documents = (
-            models.ConsentDocument.objects.filter(purpose__in=purposes)
-            .annotate(
-                act=Subquery(
-                    latest.values(
-                        act=JSONObject(document_id="document_id", status="status", at="at"),
-                    )[:1]
-                )
-            )
-            .values_list("id", "purpose", "version", "sha256", "effective_from", "act")
-        )
+            documents = cursor.fetchall()
         return [
             Standing(
                 document_id=document_id,
@@ -45,14 +27,19 @@ class DjangoConsentLedger:
                 sha256=sha256,
                 effective_from=effective_from,
                 latest=None
-                if act is None
-                else LatestAct(
-                    document_id=act["document_id"],
-                    status=ConsentStatus(act["status"]),
-                    at=datetime.fromisoformat(act["at"]),
-                ),
+                if act_document is None
+                else LatestAct(document_id=act_document, status=ConsentStatus(act_status), at=act_at),
             )
-            for document_id, purpose, version, sha256, effective_from, act in documents
+            for (
+                document_id,
+                purpose,
+                version,
+                sha256,
+                effective_from,
+                act_document,
+                act_status,
+                act_at,
+            ) in documents
         ]
 
     def append(self, acts: Sequence[ConsentAct]) -> None:
