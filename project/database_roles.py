@@ -75,6 +75,7 @@ _GRANTS = """
 DO $$
 DECLARE
     guarded text;
+    privileged text;
 BEGIN
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO {application}, {backup}', current_database());
@@ -94,9 +95,16 @@ BEGIN
     LOOP
         EXECUTE format('REVOKE UPDATE, DELETE ON %s FROM {application}', guarded);
     END LOOP;
-    -- It runs with the owner's rights: only who removes what is beyond its term may call it.
-    REVOKE ALL ON FUNCTION kernel_remove_expired(regclass, integer) FROM PUBLIC;
-    GRANT EXECUTE ON FUNCTION kernel_remove_expired(regclass, integer) TO {application};
+    -- What runs with the owner's rights is called by triggers, and by whoever removes what is beyond its term.
+    -- A restored backup has lost what its migrations revoked.
+    FOR privileged IN
+        SELECT routine.oid::regprocedure::text FROM pg_proc AS routine
+        WHERE routine.pronamespace = 'public'::regnamespace AND routine.prosecdef
+    LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, {application}, {backup}', privileged);
+    END LOOP;
+    GRANT EXECUTE ON FUNCTION kernel_remove_expired(regclass, integer), identity_destroy_consents(integer)
+        TO {application};
     -- Tables to come: until the grants are renewed after their migration, rows can be read and added.
     ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public
         GRANT SELECT, INSERT ON TABLES TO {application};

@@ -166,6 +166,18 @@ class TestTheApplication:
             retention.apply(rule, at=timezone.now())
 
 
+    def test_appends_nothing_to_the_chain_of_consents_by_itself(self, db):
+        """A restored backup has lost what its migrations revoked: the grants alone have to hold."""
+        with connection.cursor() as cursor:
+            cursor.execute("GRANT EXECUTE ON FUNCTION identity_append_link(text, uuid, text) TO PUBLIC")
+            cursor.execute(ROLES.sql())
+        become(ROLES.application)
+
+        forged = "SELECT identity_append_link('act', gen_random_uuid(), repeat('a', 64))"
+
+        assert "permission denied" in refused(forged)
+
+
 class TestTheOwner:
     def test_migrates_and_cannot_change_the_rows_either(self, roles):
         record(timedelta(0))
@@ -199,6 +211,7 @@ class TestTheBackup:
             "UPDATE booking_service SET slug = slug",
             "DELETE FROM identity_user",
             "SELECT kernel_remove_expired('audit_auditrecord', 1)",
+            "SELECT identity_append_link('act', gen_random_uuid(), repeat('a', 64))",
         ):
             assert "permission denied" in refused(statement), statement
 

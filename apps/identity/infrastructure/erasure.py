@@ -38,7 +38,7 @@ class PersonStanding:
 def lock_person(person_id: UUID) -> PersonStanding | None:
     """Hold the account until the end of the transaction: consents of the person queue up first (as those who
     write one do), then new rows that refer to the account. None when there is no such person."""
-    DjangoConsentLedger().queue_for(user_id=person_id)
+    DjangoConsentLedger().standings(user_id=person_id, purposes=(), alone=True)
     rows = models.User.objects.select_for_update().filter(pk=person_id)
     found = rows.values_list("role", "status").first()
     if found is None:
