@@ -95,7 +95,7 @@ BEGIN
     LOOP
         EXECUTE format('REVOKE UPDATE, DELETE ON %s FROM {application}', guarded);
     END LOOP;
-    -- What runs with the owner's rights is called by triggers, and by whoever removes what is beyond its term.
+    -- What runs with the owner's rights is for triggers, and for whoever removes what is beyond its term.
     -- A restored backup has lost what its migrations revoked.
     FOR privileged IN
         SELECT routine.oid::regprocedure::text FROM pg_proc AS routine
