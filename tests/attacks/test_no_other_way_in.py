@@ -111,7 +111,7 @@ def test_every_address_is_of_a_known_kind() -> None:
 
 
 def test_no_view_is_a_librarys_own_way_in() -> None:
-    """allauth counts tries and keeps passkeys for us; none of its views, nor Django's resets, has an address."""
+    """allauth counts tries and keeps passkeys; none of its views has an address, nor have resets."""
     modules = {view.callback.__module__.split(".")[0]: route for route, view in addresses()}
     assert set(modules) <= {"apps", "project", "django", "unfold", "drf_spectacular"}
     names = {view.name or "" for _route, view in addresses()}
