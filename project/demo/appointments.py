@@ -279,7 +279,9 @@ class DemoAppointments:
                 contact=each["value"],
                 window=PreferredWindow(each["window"]),
                 time_zone="Europe/Moscow",
-                given=GivenConsents(documents=[(PERSONAL_DATA, CONSENT_VERSION)], evidence={"ip": "127.0.0.1"}),
+                given=GivenConsents(
+                    documents=[(PERSONAL_DATA, CONSENT_VERSION)], evidence={"ip": "127.0.0.1"}
+                ),
             )
 
     def _service(self, slug: str | None) -> booking.Service:

@@ -93,6 +93,7 @@ class DjangoConfirmations:
         except KeyDestroyed:
             return None
 
+
 def _locked(confirmation_id: UUID) -> models.Confirmation | None:
     return models.Confirmation.objects.select_for_update().filter(pk=confirmation_id).first()
 
