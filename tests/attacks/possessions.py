@@ -32,7 +32,7 @@ from tests.payments.rows import make_payment
 
 PUBLIC = {"slug"}
 """Parameters that name what belongs to the practice and is shown to everybody."""
-OWN_NAMES = {"kind", "reference"}
+OWN_NAMES = {"kind", "purpose", "reference"}
 """Parameters that name a thing among the caller's own: the same words mean something else to everybody."""
 WORD = "тайное-слово"
 
@@ -99,6 +99,7 @@ def belongings() -> Possessions:
             "material_id": material.pk,
             "kind": favourite.kind,
             "reference": favourite.reference,
+            "purpose": "health_data",
             "request_id": request.pk,
             "export_id": export.pk,
             "confirmation_id": contact,

@@ -101,7 +101,7 @@ def session(appointment_id: UUID, *, at: datetime) -> Session | None:
         zone=zone_text(found.time_zone, found.start),
         meeting_format=FORMATS.get(found.meeting_format, ""),
         address=found.address,
-        meeting_link=found.meeting_link,
+        meeting_link=found.meeting_link if found.meeting_link.startswith(("https://", "http://")) else "",
         price=_text(found.price),
         paid=_text(found.paid),
         refund=_text(found.refund),
