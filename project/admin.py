@@ -16,6 +16,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from apps.identity.infrastructure.consent_desk import is_broken
 from apps.kernel.infrastructure.models import JobFailure
 from apps.kernel.presentation.admin.acting import actor_of
 from apps.kernel.presentation.admin.dialogs import DialogForm, Done, dialog_action
@@ -78,7 +79,8 @@ class JobFailureAdmin(ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return super().changelist_view(request, extra_context={**(extra_context or {}), **_backups()})
+        context = {**(extra_context or {}), **_backups(), **_chain()}
+        return super().changelist_view(request, extra_context=context)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[JobFailure]:
         return attention.resting()
@@ -164,6 +166,13 @@ class JobFailureAdmin(ModelAdmin):
 
     def _list(self) -> str:
         return reverse("admin:kernel_jobfailure_changelist")
+
+
+def _chain() -> dict[str, Any]:
+    """What the page says of the chain of consents: nothing, unless its last check found a problem."""
+    if not is_broken():
+        return {}
+    return {"chain_problem": True, "chain_url": reverse("admin:identity_consentchaincheck_changelist")}
 
 
 def _backups() -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.booking.infrastructure.queries.appointment_list import Tab, waiting_counts
 from apps.client_cabinet.infrastructure import request_desk
 from apps.identity.facade import may
+from apps.identity.infrastructure.consent_desk import is_broken
 from apps.payments.infrastructure.queries.desk import open_alerts
 from project import attention
 from project.backup.standing import is_missed
@@ -166,19 +167,13 @@ GROUPS = (
         ),
     ),
     Group(
-        title=_("Settings"),
+        title=_("Audit of consents"),
         pages=(
             Page(
-                title=_("Specialists"),
-                icon="psychology_alt",
-                view="booking_specialist_changelist",
-                permission="booking.view_specialist",
-            ),
-            Page(
-                title=_("Staff"),
-                icon="badge",
-                view="identity_user_changelist",
-                permission="identity.view_user",
+                title=_("Consents"),
+                icon="handshake",
+                view="identity_consent_changelist",
+                permission="identity.view_consent",
             ),
             Page(
                 title=_("Consent documents"),
@@ -187,10 +182,16 @@ GROUPS = (
                 permission="identity.view_consentdocument",
             ),
             Page(
-                title=_("Consents"),
-                icon="handshake",
-                view="identity_consent_changelist",
-                permission="identity.view_consent",
+                title=_("Drafts of consents"),
+                icon="edit_document",
+                view="identity_consentdraft_changelist",
+                permission="identity.view_consentdraft",
+            ),
+            Page(
+                title=_("Chain of consents"),
+                icon="link",
+                view="identity_consentchaincheck_changelist",
+                permission="identity.view_consentchaincheck",
             ),
             Page(
                 title=_("Requests about data"),
@@ -204,6 +205,23 @@ GROUPS = (
                 icon="delete_history",
                 view="client_cabinet_destructionact_changelist",
                 permission="client_cabinet.view_destructionact",
+            ),
+        ),
+    ),
+    Group(
+        title=_("Settings"),
+        pages=(
+            Page(
+                title=_("Specialists"),
+                icon="psychology_alt",
+                view="booking_specialist_changelist",
+                permission="booking.view_specialist",
+            ),
+            Page(
+                title=_("Staff"),
+                icon="badge",
+                view="identity_user_changelist",
+                permission="identity.view_user",
             ),
             Page(
                 title=_("Needs attention"),
@@ -251,8 +269,9 @@ def awaiting_answer(request: HttpRequest) -> str:
 
 
 def needing_attention(request: HttpRequest) -> str:
-    """The badge beside what needs attention: jobs and a missed backup, at most 30 s old."""
-    count = attention.count() + is_missed()
+    """The badge beside what needs attention: jobs, a missed backup and a broken chain of
+    consents, at most 30 s old."""
+    count = attention.count() + is_missed() + is_broken()
     return str(count) if count else ""
 
 

@@ -18,13 +18,14 @@ from apps.booking.infrastructure.queries.agenda import (
     specialist_for,
 )
 from apps.booking.presentation.admin.appointment_wording import STATUS_NAMES
-from apps.identity.facade import search_clients
+from apps.identity.facade import Client, search_clients
 from apps.kernel.presentation.admin.wording import instant_text
 from project.navigation import GROUPS
 
 LIMIT = 8
 """How many results are shown at most."""
 _SHORTEST = 2
+_FEW = 2
 
 
 def find(request: HttpRequest, term: str) -> list[SearchResult]:
@@ -50,15 +51,32 @@ def _pages(request: HttpRequest, term: str) -> list[SearchResult]:
 def _clients(request: HttpRequest, term: str) -> list[SearchResult]:
     if not request.user.has_perm("identity.view_client"):
         return []
-    return [
-        SearchResult(
-            title=client.display_name or client.email or client.phone or "",
-            description=client.email or client.phone or gettext("client"),
-            link=reverse("admin:identity_client_change", args=[client.id]),
-            icon="person",
-        )
-        for client in search_clients(term=term, limit=LIMIT)
-    ]
+    results = []
+    found = search_clients(term=term, limit=LIMIT)
+    for client in found:
+        name = client.display_name or client.email or client.phone or ""
+        results.append(_client(client, name))
+        if len(found) <= _FEW and request.user.has_perm("identity.view_consent"):
+            results.append(_consents(client, name))
+    return results
+
+
+def _client(client: Client, name: str) -> SearchResult:
+    return SearchResult(
+        title=name,
+        description=client.email or client.phone or gettext("client"),
+        link=reverse("admin:identity_client_change", args=[client.id]),
+        icon="person",
+    )
+
+
+def _consents(client: Client, name: str) -> SearchResult:
+    return SearchResult(
+        title=name,
+        description=gettext("consents"),
+        link=reverse("admin:identity_consent_person", args=[client.id]),
+        icon="handshake",
+    )
 
 
 def _appointments(request: HttpRequest, term: str) -> list[SearchResult]:

@@ -1,3 +1,10 @@
-from apps.identity.presentation.admin import clients, consents, staff
+from apps.identity.presentation.admin import (
+    clients,
+    consent_chain,
+    consent_documents,
+    consent_drafts,
+    consents,
+    staff,
+)
 
-__all__ = ["clients", "consents", "staff"]
+__all__ = ["clients", "consent_chain", "consent_documents", "consent_drafts", "consents", "staff"]

@@ -16,12 +16,15 @@ from apps.identity.application.change_contact import ConfirmContact, RequestCont
 from apps.identity.application.change_profile import ChangeProfile
 from apps.identity.application.change_role import ChangeRole
 from apps.identity.application.contact_notice import TellOldContact
+from apps.identity.application.check_chain import CheckConsentChain
+from apps.identity.application.consent_drafts import PublishConsentDraft, WriteConsentDraft
 from apps.identity.application.decide_consents import DecideConsents
 from apps.identity.application.employ import Employ
 from apps.identity.application.end_sessions import EndOtherSessions, EndSession
 from apps.identity.application.end_staff_sessions import EndStaffSessions
 from apps.identity.application.ensure_client import EnsureClient
 from apps.identity.application.export_consents import ExportConsents, VerifyExport
+from apps.identity.application.export_part import ExportPart, RecordConsentExport
 from apps.identity.application.invite_staff import AcceptInvitation, InviteStaff, WriteInvitation
 from apps.identity.application.issue_confirmation_code import IssueConfirmationCode
 from apps.identity.application.issue_sign_in_code import IssueSignInCode
@@ -43,6 +46,7 @@ from apps.identity.infrastructure.invitations import DjangoInvitations
 from apps.identity.infrastructure.passwords import DjangoPasswords
 from apps.identity.infrastructure.published_heads import FileHeads
 from apps.identity.infrastructure.repositories.consent_chain import DjangoChainChecks, DjangoConsentChain
+from apps.identity.infrastructure.repositories.consent_drafts import DjangoConsentDrafts
 from apps.identity.infrastructure.repositories.consents import DjangoConsentDocuments, DjangoConsentLedger
 from apps.identity.infrastructure.repositories.users import DjangoUserRepository
 from apps.identity.infrastructure.sessions import DjangoSessions
@@ -112,6 +116,40 @@ def publish_consent_document() -> PublishConsentDocument:
     return PublishConsentDocument(
         documents=DjangoConsentDocuments(), audit=FacadeAuditLog(), unit_of_work=DjangoUnitOfWork()
     )
+
+
+def write_consent_draft() -> WriteConsentDraft:
+    return WriteConsentDraft(
+        drafts=DjangoConsentDrafts(),
+        documents=DjangoConsentDocuments(),
+        audit=FacadeAuditLog(),
+        unit_of_work=DjangoUnitOfWork(),
+        new_id=uuid4,
+    )
+
+
+def publish_consent_draft() -> PublishConsentDraft:
+    return PublishConsentDraft(
+        drafts=DjangoConsentDrafts(), publish=publish_consent_document(), unit_of_work=DjangoUnitOfWork()
+    )
+
+
+def check_consent_chain() -> CheckConsentChain:
+    return CheckConsentChain(
+        verify=verify_consents(),
+        heads=published_heads(),
+        checks=DjangoChainChecks(),
+        audit=FacadeAuditLog(),
+        unit_of_work=DjangoUnitOfWork(),
+    )
+
+
+def record_consent_export() -> RecordConsentExport:
+    return RecordConsentExport(audit=FacadeAuditLog(), unit_of_work=DjangoUnitOfWork())
+
+
+def export_part() -> ExportPart:
+    return ExportPart(chain=DjangoConsentChain(), seal=practice_seal)
 
 
 def request_sign_in_code() -> RequestSignInCode:

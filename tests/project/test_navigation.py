@@ -74,7 +74,10 @@ class TestThePalette:
         client = make_client(display_name="Анна Ким", email="kim@example.org")
         appointment = make_appointment(client=client)
         assert [each.title for each in find(request(), "календ")] == ["Календарь"]
-        assert [each.title for each in find(request(), "ким")] == ["Анна Ким"]
+        assert [(each.title, each.description) for each in find(request(), "ким")] == [
+            ("Анна Ким", "kim@example.org"),
+            ("Анна Ким", "согласия"),
+        ]
         by_id = find(request(), str(appointment.pk))
         assert "Анна Ким" in by_id[0].title
         by_day = find(request(), f"{timezone.localtime(appointment.start):%d.%m.%Y}")

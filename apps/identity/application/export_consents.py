@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from apps.identity.application.consent_ports import ConsentChain, Seal
+from apps.identity.application.consent_ports import ChainDocument, ConsentChain, Seal
 from apps.identity.application.ports import AuditLog
 from apps.identity.domain.consent_chain import (
     ACT_COLUMNS,
@@ -61,30 +61,19 @@ class ExportConsents:
             link = told.get("link")
             if link is not None:
                 links, seq, head = links + 1, link["seq"], link["hash"]
-            line = _line(told)
+            line = json_line(told)
             digest.update(line)
             yield line
         end = {"links": links, "seq": seq, "head": head, "sha256": digest.hexdigest()}
-        yield _line({"end": end, "signature": seal.sign(_signed(end))})
+        yield json_line({"end": end, "signature": seal.sign(signed_text(end))})
 
     def _parts(self, seal: Seal, at: datetime) -> Iterator[dict[str, Any]]:
         yield {"format": FORMAT, "exported_at": at.isoformat(), "public_key": seal.public_key}
         with self.chain.as_of_now():
             for document in self.chain.documents():
-                yield {
-                    "document": {
-                        "id": document.id,
-                        "purpose": document.purpose,
-                        "version": document.version,
-                        "title": document.title,
-                        "text": document.text,
-                        "sha256": document.sha256,
-                        "legal": dict(document.legal),
-                        "effective_from": document.effective_from.isoformat(),
-                    }
-                }
+                yield told_document(document)
             for link in self.chain.links():
-                yield _told(link)
+                yield told_link(link)
 
 
 @dataclass(frozen=True)
@@ -130,7 +119,7 @@ class VerifyExport:
 
     def _check_end(self, each: Mapping[str, Any], public_key: str, digest: str, proof: ChainProof) -> None:
         end = each["end"]
-        if not self.is_signed(public_key, each["signature"], _signed(end)):
+        if not self.is_signed(public_key, each["signature"], signed_text(end)):
             raise ExportDamaged("the signature does not fit")
         if end["sha256"] != digest:
             raise ExportDamaged("what was signed is something else")
@@ -138,15 +127,30 @@ class VerifyExport:
             raise ExportDamaged("links are missing")
 
 
-def _line(told: Mapping[str, Any]) -> bytes:
+def told_document(document: ChainDocument) -> dict[str, Any]:
+    return {
+        "document": {
+            "id": document.id,
+            "purpose": document.purpose,
+            "version": document.version,
+            "title": document.title,
+            "text": document.text,
+            "sha256": document.sha256,
+            "legal": dict(document.legal),
+            "effective_from": document.effective_from.isoformat(),
+        }
+    }
+
+
+def json_line(told: Mapping[str, Any]) -> bytes:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _signed(end: Mapping[str, Any]) -> bytes:
+def signed_text(end: Mapping[str, Any]) -> bytes:
     return json.dumps(end, sort_keys=True, separators=(",", ":")).encode()
 
 
-def _told(link: Link) -> dict[str, Any]:
+def told_link(link: Link) -> dict[str, Any]:
     content = None if link.content is None else dict(zip(_COLUMNS[link.kind], link.content, strict=True))
     return {
         "link": {

@@ -294,4 +294,4 @@ def test_every_command_of_identity_and_audit_has_a_dialog_and_permissions() -> N
             assert getattr(command, "dialog", None), name
             assert getattr(command, "allowed_permissions", None), name
             found += 1
-    assert found == 12
+    assert found == 17

@@ -1,90 +1,46 @@
 """Consents in the workspace: to look at, for the practice's audit; nobody changes what was agreed to."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
-from apps.identity.domain.consent import ConsentStatus
-from apps.identity.infrastructure.models import CONSENT_STATUS_NAMES, Consent, ConsentDocument
+from apps.identity.infrastructure.models import Consent
 from apps.identity.infrastructure.queries import with_contact
+from apps.identity.presentation.admin import consent_words as words
+from apps.identity.presentation.admin.consent_export import ConsentExport
+from apps.identity.presentation.admin.consent_filters import AGAIN, TAB, ChannelFilter, ConsentChangeList
+from apps.identity.presentation.admin.consent_person import ConsentPersonPage, evidence_of
 from apps.identity.presentation.admin.read_only import ReadOnlyRows
 from apps.kernel.presentation.admin.day_filter import WholeDaysFilter
 
-LEGAL_NAMES = {
-    "subject": _("whose data"),
-    "operator": _("operator"),
-    "aim": _("what for"),
-    "data": _("which data"),
-    "processors": _("who else processes them"),
-    "actions": _("what is done with them"),
-    "term_and_withdrawal": _("until when, and how to withdraw"),
-    "signature": _("signature"),
-}
-EVIDENCE_NAMES = {
-    "ip": _("IP address"),
-    "user_agent": _("browser or app"),
-    "request_id": _("request"),
-    "ground": _("what proves it"),
-    "recorded_by": _("recorded by"),
-}
-CHANNEL_NAMES = {
-    "web": _("site or app"),
-    "api": _("site or app"),
-    "workspace": _("workspace"),
-    "telegram": _("Telegram"),
-    "paper": _("on paper"),
-}
-ACT_COLOURS = {
-    ConsentStatus.GRANTED: "success",
-    ConsentStatus.DECLINED: "warning",
-    ConsentStatus.WITHDRAWN: "danger",
-}
-
-
-@admin.register(ConsentDocument)
-class ConsentDocumentAdmin(ReadOnlyRows, ModelAdmin):
-    list_display = ("title", "purpose", "version", "effective_from")
-    list_filter = (("purpose", ChoicesDropdownFilter),)
-    list_filter_submit = True
-    search_fields = ("title", "version")
-    fields = ("title", "purpose", "version", "effective_from", "shown_hash", "shown_text", "shown_legal")
-    readonly_fields = ("shown_hash", "shown_text", "shown_legal")
-
-    @display(description=_("text"))
-    def shown_text(self, document: ConsentDocument) -> SafeString:
-        return format_html('<div style="white-space: pre-line; max-width: 48rem">{}</div>', document.text)
-
-    @display(description="SHA-256")
-    def shown_hash(self, document: ConsentDocument) -> SafeString:
-        return unbroken(document.sha256)
-
-    @display(description=_("particulars required by law"))
-    def shown_legal(self, document: ConsentDocument) -> SafeString:
-        return pairs({str(LEGAL_NAMES.get(name, name)): text for name, text in document.legal.items()})
-
 
 @admin.register(Consent)
-class ConsentAdmin(ReadOnlyRows, ModelAdmin):
+class ConsentAdmin(ConsentExport, ConsentPersonPage, ReadOnlyRows, ModelAdmin):
     list_display = ("at", "shown_user", "purpose", "version", "shown_status", "shown_channel")
     list_display_links = ("at",)
     list_filter = (
         ("purpose", ChoicesDropdownFilter),
         ("status", ChoicesDropdownFilter),
+        ChannelFilter,
         ("at", WholeDaysFilter),
     )
     list_filter_submit = True
+    list_before_template = "identity/consent_tabs.html"
     search_fields = ("user__display_name",)
     search_help_text = _("Part of a name, or a whole e-mail or phone")
     list_select_related = ("user",)
     ordering: ClassVar = ["-at", "-id"]
+    actions_list: ClassVar = ["export"]
     fields = (
         "at",
         "shown_user",
@@ -98,6 +54,30 @@ class ConsentAdmin(ReadOnlyRows, ModelAdmin):
     )
     readonly_fields = ("shown_user", "shown_hash", "shown_channel", "shown_evidence")
 
+    class Media:
+        css: ClassVar = {"all": ["identity/consents.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        guard = self.admin_site.admin_view
+        return [
+            path("person/<uuid:person_id>/", guard(self.person_view), name="identity_consent_person"),
+            path("export/<str:ticket>/", guard(self.download), name="identity_consent_download"),
+            *super().get_urls(),
+        ]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ConsentChangeList]:
+        return ConsentChangeList
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        again = request.GET.get(TAB) == AGAIN
+        tabs = [
+            {"title": gettext("All acts"), "url": "?", "active": not again},
+            {"title": gettext("Whom to ask again"), "url": f"?{TAB}={AGAIN}", "active": again},
+        ]
+        return super().changelist_view(request, {**(extra_context or {}), "tabs": tabs, "again": again})
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Consent]:
         return super().get_queryset(request).select_related("user", "document")
 
@@ -110,34 +90,26 @@ class ConsentAdmin(ReadOnlyRows, ModelAdmin):
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
 
     @display(description=_("who"), ordering="user__display_name")
-    def shown_user(self, consent: Consent) -> str:
-        return str(consent.user)
+    def shown_user(self, consent: Consent) -> SafeString:
+        return format_html(
+            '<a class="ws-cell-link" href="{}">{}</a>', words.person_url(consent.user_id), consent.user
+        )
 
-    @display(description=_("act"), ordering="status", label=ACT_COLOURS)
+    @display(description=_("act"), ordering="status", label=words.ACT_COLOURS)
     def shown_status(self, consent: Consent) -> tuple[str, str]:
-        return consent.status, str(CONSENT_STATUS_NAMES[consent.status])
+        return consent.status, words.act_name(consent.status)
 
     @display(description=_("channel"), ordering="channel")
     def shown_channel(self, consent: Consent) -> str:
-        return str(CHANNEL_NAMES.get(consent.channel, consent.channel))
+        return words.channel_name(consent.channel)
 
     @display(description="SHA-256")
     def shown_hash(self, consent: Consent) -> SafeString:
-        return unbroken(consent.sha256)
+        return words.unbroken(consent.sha256)
 
     @display(description=_("evidence"))
     def shown_evidence(self, consent: Consent) -> SafeString:
-        return pairs({str(EVIDENCE_NAMES.get(name, name)): text for name, text in consent.evidence.items()})
-
-
-def unbroken(text: str) -> SafeString:
-    """A long text without spaces that narrow screens may break anywhere."""
-    return format_html('<span style="overflow-wrap: anywhere">{}</span>', text)
-
-
-def pairs(values: dict[str, str]) -> SafeString:
-    """Names with their values, one below the other."""
-    if not values:
-        return SafeString("—")
-    rows = format_html_join("", "<dt class='font-semibold'>{}</dt><dd class='mb-2'>{}</dd>", values.items())
-    return format_html("<dl style='max-width: 48rem; overflow-wrap: anywhere'>{}</dl>", rows)
+        told = evidence_of(consent)
+        return (
+            words.pairs(told) if told is not None else SafeString(gettext("destroyed together with the key"))
+        )

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from apps.booking.models import OutcomeRecord
-from apps.booking.presentation.admin.table_files import neutral
+from apps.kernel.presentation.admin.table_files import neutral
 from tests.booking.factories import make_appointment, make_client, make_service, make_specialist, next_monday
 from tests.booking.presentation.admin.pages import audited, signed_in_as, url
 
