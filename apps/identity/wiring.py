@@ -15,9 +15,9 @@ from apps.identity.application.block_user import BlockUser
 from apps.identity.application.change_contact import ConfirmContact, RequestContactChange
 from apps.identity.application.change_profile import ChangeProfile
 from apps.identity.application.change_role import ChangeRole
-from apps.identity.application.contact_notice import TellOldContact
 from apps.identity.application.check_chain import CheckConsentChain
 from apps.identity.application.consent_drafts import PublishConsentDraft, WriteConsentDraft
+from apps.identity.application.contact_notice import TellOldContact
 from apps.identity.application.decide_consents import DecideConsents
 from apps.identity.application.employ import Employ
 from apps.identity.application.end_sessions import EndOtherSessions, EndSession
