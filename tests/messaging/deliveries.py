@@ -1,7 +1,7 @@
 """Delivering from the real outbox with a clock, a mail server and a machine that fail on demand."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -97,6 +97,16 @@ class FakeSessions:
         return b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 
 
+class ConsentingPeople:
+    """The real people, all of whom have consented to everything."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(wiring.compose_letter.people, name)
+
+    def consents(self, person_id: UUID, *, purposes: Sequence[str], at: datetime) -> frozenset[str]:
+        return frozenset(purposes)
+
+
 def session(*, start: datetime, client_id: UUID, **values: Any) -> Session:
     return Session(
         **{
@@ -140,7 +150,8 @@ def message(
 
 
 def delivery(*, post: Any, clock: HandClock, sessions: FakeSessions, **others: Any) -> DeliverDue:
-    compose = wiring.compose_letter.__class__(**{**vars(wiring.compose_letter), "sessions": sessions})
+    stand_ins = {"sessions": sessions, "people": ConsentingPeople()}
+    compose = wiring.compose_letter.__class__(**{**vars(wiring.compose_letter), **stand_ins})
     return wiring.deliver_due(post=post, clock=clock, compose=compose, **others)
 
 

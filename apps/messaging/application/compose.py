@@ -47,15 +47,16 @@ class ComposeLetter:
         if message.recipient.kind is not RecipientKind.CLIENT:
             return self.account(message, now=now)
         if message.kind not in SESSION_KINDS:
-            return self._about_cabinet(message)
+            return self._about_cabinet(message, now)
         return self._about_session(message, now)
 
-    def _about_cabinet(self, message: Message) -> Composed:
+    def _about_cabinet(self, message: Message, now: datetime) -> Composed:
         """Of what waits in the cabinet a letter says no more than that it is there."""
         client_id = UUID(message.recipient.id)
         person = self._person(client_id)
         if message.kind in self.opt_outs.of(client_id):
             raise NotWanted(Result.OPTED_OUT)
+        self._ensure_consent(message.kind, client_id, now)
         language = message.language or person.language
         version = text_in_force(self.templates, message.kind, language)
         letter = self.render(
@@ -78,6 +79,7 @@ class ComposeLetter:
             if message.kind in self.opt_outs.of(client_id):
                 raise NotWanted(Result.OPTED_OUT)
             unsubscribe = self.links.reminders_off(client_id)
+        self._ensure_consent(message.kind, client_id, now)
         language = message.language or person.language
         version = text_in_force(self.templates, message.kind, language)
         letter = self.render(
@@ -104,6 +106,12 @@ class ComposeLetter:
         if rules.before_start and now >= session.start:
             raise NotWanted(Result.TOO_LATE)
         return session
+
+    def _ensure_consent(self, kind: MessageKind, client_id: UUID, now: datetime) -> None:
+        """What rests on a consent is sent only while it stands: asked at the very moment of sending."""
+        purpose = KINDS[kind].rests_on
+        if purpose and not self.people.consents(client_id, purposes=[purpose], at=now):
+            raise NotWanted(Result.NO_CONSENT)
 
     def _person(self, person_id: UUID) -> Person:
         person = self.people.find(person_id)

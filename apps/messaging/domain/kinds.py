@@ -57,7 +57,8 @@ class KindRules:
     ``states`` are the states of the appointment in which it is still true (empty: it speaks of none);
     ``before_start``: worthless once the session begins; ``bound_to_start``: only true of the start it was
     planned for. ``optional_for_client``: the client may switch it off. ``can_be_switched_off``: so may the
-    practice.
+    practice. ``rests_on`` is the purpose whose consent must stand when it is sent; letters without one are
+    part of what the client ordered, or of the account (152-FZ, art. 6(1)(5): performance of a contract).
     """
 
     category: Category
@@ -70,12 +71,14 @@ class KindRules:
     invitation: Invitation | None = None
     optional_for_client: bool = False
     can_be_switched_off: bool = True
+    rests_on: str | None = None
 
     @property
     def placeholders(self) -> frozenset[str]:
         return self.required | self.optional
 
 
+PERSONAL_DATA, COMMUNICATIONS = "personal_data", "communications"
 _WHEN = frozenset({"appointment_date", "appointment_time"})
 _SESSION = frozenset(
     {
@@ -111,6 +114,7 @@ KINDS: dict[MessageKind, KindRules] = {
         states=_CONFIRMED,
         before_start=True,
         optional_for_client=True,
+        rests_on=PERSONAL_DATA,
     ),
     MessageKind.REMINDER_DAY: KindRules(
         category=Category.BOOKING,
@@ -121,6 +125,7 @@ KINDS: dict[MessageKind, KindRules] = {
         before_start=True,
         bound_to_start=True,
         optional_for_client=True,
+        rests_on=PERSONAL_DATA,
     ),
     MessageKind.REMINDER_HOUR: KindRules(
         category=Category.BOOKING,
@@ -131,6 +136,7 @@ KINDS: dict[MessageKind, KindRules] = {
         before_start=True,
         bound_to_start=True,
         optional_for_client=True,
+        rests_on=PERSONAL_DATA,
     ),
     MessageKind.APPOINTMENT_MOVED: KindRules(
         category=Category.BOOKING,
@@ -184,6 +190,7 @@ KINDS: dict[MessageKind, KindRules] = {
         optional=_SESSION | {"amount"},
         states=_WAITING,
         before_start=True,
+        rests_on=PERSONAL_DATA,
     ),
     MessageKind.SIGN_IN_CODE: KindRules(
         category=Category.SIGN_IN,
@@ -220,6 +227,7 @@ KINDS: dict[MessageKind, KindRules] = {
         required=frozenset(),
         optional=frozenset({"client_name"}),
         optional_for_client=True,
+        rests_on=COMMUNICATIONS,
     ),
     MessageKind.STAFF_INVITATION: KindRules(
         category=Category.ACCOUNT,

@@ -69,6 +69,7 @@ class Result(StrEnum):
     TOO_LATE = "too_late"
     SWITCHED_OFF = "switched_off"
     OPTED_OUT = "opted_out"
+    NO_CONSENT = "no_consent"
     REPLACED = "replaced"
     BY_HAND = "by_hand"
     NO_ADDRESS = "no_address"

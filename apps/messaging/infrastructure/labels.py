@@ -60,6 +60,7 @@ RESULTS = {
     Result.TOO_LATE: _("too late to be of use"),
     Result.SWITCHED_OFF: _("switched off in the settings"),
     Result.OPTED_OUT: _("the client does not want reminders"),
+    Result.NO_CONSENT: _("the client has not consented to it, or no longer does"),
     Result.REPLACED: _("a newer request took its place"),
     Result.BY_HAND: _("called off by hand"),
     Result.NO_ADDRESS: _("no e-mail address is known"),

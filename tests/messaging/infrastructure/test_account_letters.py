@@ -19,6 +19,7 @@ from apps.kernel.domain.events import DomainEvent
 from apps.kernel.infrastructure.event_bus import QueuedEventBus, subscriptions
 from apps.messaging.models import DeliverySettings, Message
 from tests.booking.factories import make_client, make_staff, signed_in
+from tests.identity.consents import grant, publish
 from tests.jobs import work_off
 from tests.messaging.letters import EVENTS, post_letters
 
@@ -143,6 +144,8 @@ def test_an_export_is_told_without_a_link() -> None:
 def test_a_material_is_told_without_a_word_of_it_and_may_be_switched_off() -> None:
     DeliverySettings.objects.update(quiet_from=time(0), quiet_until=time(0))  # none
     anna = make_client(email="anna@example.ru", display_name="Анна")
+    publish("communications")
+    grant(anna.pk, "communications")
     material = uuid4()
     happened(MaterialShared, times=2, material_id=material, client_id=anna.pk)
     (letter,) = mail.outbox
