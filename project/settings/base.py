@@ -304,6 +304,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "AppointmentStatus": "apps.booking.domain.lifecycle.AppointmentStatus",
+        "ConsentAct": "apps.identity.domain.consent.ConsentStatus",
+        "ConsentDecision": "apps.identity.presentation.api.own_consents_serializers.DECISIONS",
+        "ConsentState": "apps.identity.presentation.api.own_consents_serializers.STATES",
         "ContactKind": "apps.identity.domain.contacts.ContactKind",
         "CancellationReason": "apps.booking.domain.outcome.ReasonCategory",
         "DiaryType": "apps.client_cabinet.domain.diary_content.DiaryType",

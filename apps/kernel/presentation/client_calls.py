@@ -75,6 +75,16 @@ def user_agent_of(request: Request) -> str:
     return request.headers.get("User-Agent", "")[:USER_AGENT_MAX_LENGTH]
 
 
+def evidence_of(request: Request) -> dict[str, str]:
+    """What a call proves about who makes it; parts that are not known are left out."""
+    told = {
+        "ip": client_ip(request._request),  # noqa: SLF001  # DRF offers no other way to the request it wraps
+        "user_agent": user_agent_of(request),
+        "request_id": str(getattr(request, "request_id", "")),
+    }
+    return {name: value for name, value in told.items() if value}
+
+
 def client_or_guest(request: Request) -> UUID | None:
     """The id of the signed-in client, None for a guest."""
     return client_id_of(request) if request.user.is_authenticated else None

@@ -4,6 +4,8 @@ from apps.kernel.presentation.problem import register_statuses
 
 STATUSES = {
     "client_blocked": 403,
+    "consent_not_given": 409,
+    "consent_stands": 409,
     "contact_taken": 409,
     "contact_unchanged": 409,
     "email_needed": 409,
