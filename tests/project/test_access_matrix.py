@@ -188,6 +188,7 @@ def call(api: APIClient, each: Call, appointment: booking.Appointment) -> Any:
         "payment_id": money.Payment.objects.filter(appointment_id=appointment.pk).first().pk,
         "kind": "content",
         "reference": "calm",
+        "purpose": "health_data",
     }
     return getattr(api, each.verb)(each.address(**own), each.example, format="json")
 
