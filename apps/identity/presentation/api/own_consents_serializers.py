@@ -9,7 +9,7 @@ from apps.identity.domain.consent import Channel, ConsentStatus, Purpose
 from apps.identity.domain.consent_withdrawal import AFTER_WITHDRAWAL
 from apps.identity.infrastructure.models import Consent
 from apps.identity.infrastructure.own_consents import OwnConsent
-from apps.kernel.presentation.fields import InstantField, TextField, choice
+from apps.kernel.presentation.fields import InstantField, TokenField, choice
 from apps.kernel.presentation.known_fields import KnownFieldsOnly
 
 NEVER_ASKED = "never_asked"
@@ -67,14 +67,18 @@ class OwnConsentsSerializer(serializers.Serializer):
 
 
 class ConsentDecisionSerializer(KnownFieldsOnly):
+    """What is decided about one purpose."""
+
     purpose = serializers.ChoiceField(choices=PURPOSES)
-    version = TextField(max_length=20, help_text="Of the text in force, which was shown.")
+    version = TokenField("[A-Za-z0-9._-]{1,20}", help_text="Of the text in force, which was shown.")
     act = serializers.ChoiceField(choices=DECISIONS)
 
 
 class ConsentDecisionsSerializer(KnownFieldsOnly):
+    """Each purpose once."""
+
     consents = serializers.ListField(
-        child=ConsentDecisionSerializer(), allow_empty=False, max_length=len(PURPOSES)
+        child=ConsentDecisionSerializer(), min_length=1, max_length=len(PURPOSES)
     )
 
 
