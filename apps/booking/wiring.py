@@ -115,6 +115,7 @@ open_intake = OpenIntake(
     appointments=appointments,
     offerings=offerings,
     forms=forms,
+    consents=consents,
     clock=clock,
 )
 fill_intake = FillIntake(unit_of_work=unit_of_work, intake=open_intake, forms=forms, clock=clock)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from apps.booking import models as booking
 from apps.booking import wiring
-from apps.booking.application.ports import PERSONAL_DATA, GivenConsents
+from apps.booking.application.ports import HEALTH_DATA, PERSONAL_DATA, GivenConsents
 from apps.booking.application.views import AppointmentView
 from apps.booking.domain.appointment import Origin
 from apps.booking.domain.cancellation import CanceledBy
@@ -195,9 +195,21 @@ class DemoAppointments:
             return
         answers = self._practice.data["intake_answers"][: len(template.questions)]
         who: dict[str, Any] = {"appointment_id": booked.view.id, "client_id": booked.client.user_id}
+        self._agree_to_health_data(booked.client.user_id)
         self._fill_intake(**who, answers=tuple(answers))
         if self._random.random() < 0.8:
             self._submit_intake(**who)
+
+    def _agree_to_health_data(self, client_id: UUID) -> None:
+        at = self._clock.now()
+        document = identity.document_in_force(purpose=HEALTH_DATA, at=at)
+        identity.grant_consents(
+            user_id=client_id,
+            grants=[(HEALTH_DATA, document.version)],
+            channel="web",
+            evidence={"ip": "192.0.2.10", "user_agent": "Demo"},
+            at=at,
+        )
 
     def _move(self, booked: Booked) -> Booked:
         day = booked.view.start.date() + timedelta(days=self._random.randint(1, 5))

@@ -32,7 +32,7 @@ from tests.booking.factories import (
 )
 from tests.booking.presentation.api.checks import booking_of
 from tests.client_cabinet.erasing import erased
-from tests.client_cabinet.rows import diarist, make_entry
+from tests.client_cabinet.rows import consent_to_health_data, diarist, make_entry
 from tests.identity.people import browser_of
 from tests.jobs import work_off
 
@@ -85,6 +85,7 @@ class TestTheApplication:
         publish_personal_data_consent()
         service = make_service(intake_template=make_intake_template(["Что привело вас?"]), price_minor=0)
         client, owner = make_client(), make_staff()
+        consent_to_health_data(client)
         become(roles.application)
         api = signed_in(client)
 
@@ -164,7 +165,6 @@ class TestTheApplication:
         become(roles.application)
         for rule in rules():
             retention.apply(rule, at=timezone.now())
-
 
     def test_appends_nothing_to_the_chain_of_consents_by_itself(self, db):
         """A restored backup has lost what its migrations revoked: the grants alone have to hold."""

@@ -1,11 +1,13 @@
 """The client fills in the intake form; staff read it, and every reading is recorded."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from apps.booking.application.ports import AuditLog
+from apps.booking.application.ports import HEALTH_DATA, AuditLog, ConsentRequired, Consents
 from apps.booking.application.slot_claim import dates_around
 from apps.booking.application.views import IntakeView
+from apps.booking.domain.appointment import Appointment
 from apps.booking.domain.intake import IntakeClosed, IntakeForm, NoIntakeForm
 from apps.booking.domain.repositories import AppointmentRepository, IntakeRepository, OfferingRepository
 from apps.kernel.application.ports import EventBus, UnitOfWork
@@ -23,6 +25,7 @@ class OpenIntake:
     appointments: AppointmentRepository
     offerings: OfferingRepository
     forms: IntakeRepository
+    consents: Consents
     clock: Clock
 
     def __call__(self, *, appointment_id: UUID, client_id: UUID) -> IntakeView:
@@ -31,18 +34,24 @@ class OpenIntake:
             return IntakeView.of(self.form(appointment_id=appointment_id, client_id=client_id))
 
     def form(self, *, appointment_id: UUID, client_id: UUID, to_write: bool = False) -> IntakeForm:
-        """Inside a unit of work. Raises IntakeClosed as well when the form is to be written too late."""
+        """Inside a unit of work. To write answers, which tell of health (152-FZ, art. 10), takes a consent to
+        that: raises ConsentRequired as well, and IntakeClosed when it is too late."""
         appointment = self.appointments.get(appointment_id, client_id=client_id)
         now = self.clock.now()
         if to_write and (not appointment.is_active or now >= appointment.period.start):
             raise IntakeClosed
-        form = self.forms.find(appointment_id)
-        if form is not None:
-            return form
+        form = self.forms.find(appointment_id) or self._blank(appointment, now)
+        if to_write:
+            missing = self.consents.missing(client_id=client_id, purpose=HEALTH_DATA, at=now)
+            if missing is not None:
+                raise ConsentRequired(missing)
+        return form
+
+    def _blank(self, appointment: Appointment, now: datetime) -> IntakeForm:
         offering = self.offerings.by_id(appointment.service_id, **dates_around(appointment.period.start))
         return IntakeForm.blank(
-            appointment_id=appointment_id,
-            client_id=client_id,
+            appointment_id=appointment.id,
+            client_id=appointment.client_id,
             questions=offering.service.intake_questions,
             now=now,
         )
@@ -57,7 +66,7 @@ class FillIntake:
 
     def __call__(self, *, appointment_id: UUID, client_id: UUID, answers: tuple[str, ...]) -> IntakeView:
         """Keep a draft. Raises AppointmentNotFound, NoIntakeForm, IntakeClosed, IntakeAlreadySubmitted,
-        WrongIntakeAnswers."""
+        WrongIntakeAnswers, ConsentRequired."""
         with self.unit_of_work():
             form = self.intake.form(appointment_id=appointment_id, client_id=client_id, to_write=True)
             form.fill(answers=answers, now=self.clock.now())
@@ -77,7 +86,8 @@ class SubmitIntake:
     def __call__(self, *, appointment_id: UUID, client_id: UUID) -> IntakeView:
         """Make the draft final.
 
-        Raises AppointmentNotFound, NoIntakeForm, IntakeClosed, IntakeAlreadySubmitted, IntakeIncomplete."""
+        Raises AppointmentNotFound, NoIntakeForm, IntakeClosed, IntakeAlreadySubmitted, IntakeIncomplete,
+        ConsentRequired."""
         with self.unit_of_work():
             form = self.intake.form(appointment_id=appointment_id, client_id=client_id, to_write=True)
             form.submit(new_id=self.new_id, now=self.clock.now())

@@ -10,6 +10,7 @@ from apps.kernel.domain.actor import Actor
 from apps.kernel.domain.errors import DomainError, gettext_noop
 
 PERSONAL_DATA = "personal_data"
+HEALTH_DATA = "health_data"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -87,7 +87,7 @@ class Practice:
         self.forms = FakeForms()
         self.waitlist = FakeWaitlist()
         self.consents = FakeConsents()
-        self.consents.rows.add((CLIENT_ID, "personal_data"))
+        self.consents.rows |= {(CLIENT_ID, "personal_data"), (CLIENT_ID, "health_data")}
         self.clients = FakeClients()
         self.offers = FakeOffers()
         self.contacts = FakeContacts()
@@ -125,7 +125,11 @@ class Practice:
         self.record_outside_payment = RecordOutsidePayment(**command)
         self.reschedule_appointment = RescheduleAppointment(**command, offerings=self.offerings, claim=claim)
         self.open_intake = OpenIntake(
-            **frame, appointments=self.appointments, offerings=self.offerings, forms=self.forms
+            **frame,
+            appointments=self.appointments,
+            offerings=self.offerings,
+            forms=self.forms,
+            consents=self.consents,
         )
         self.fill_intake = FillIntake(**frame, intake=self.open_intake, forms=self.forms)
         self.submit_intake = SubmitIntake(

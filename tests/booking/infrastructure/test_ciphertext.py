@@ -21,6 +21,7 @@ from tests.booking.factories import (
     make_service,
     make_staff,
 )
+from tests.client_cabinet.rows import consent_to_health_data
 
 SECRETS = ("панические атаки", "плакала весь час", "Секретова Ирина", "irina.secret@example.org")
 
@@ -43,6 +44,7 @@ def test_no_word_of_theirs_is_readable_in_any_table() -> None:
     ahead = make_appointment(service=service, client=client)
     begun_at = timezone.now() - timedelta(hours=1)
     begun = make_appointment(client=client, start=begun_at)
+    consent_to_health_data(client)
     wiring.fill_intake(appointment_id=ahead.id, client_id=client.id, answers=(SECRETS[0],))
     wiring.submit_intake(appointment_id=ahead.id, client_id=client.id)
     wiring.record_outcome(

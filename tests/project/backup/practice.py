@@ -14,6 +14,7 @@ from tests.booking.factories import (
     make_service,
     make_staff,
 )
+from tests.client_cabinet.rows import consent_to_health_data
 
 PRIVATE = "не сплю третью ночь"
 NOTES = "спокойнее, чем в прошлый раз"
@@ -24,6 +25,7 @@ def fill_practice() -> None:
     service = make_service(intake_template=make_intake_template(["Что привело вас?"]))
     ahead = make_appointment(service=service, client=client)
     begun = make_appointment(client=client, start=timezone.now() - timedelta(hours=1))
+    consent_to_health_data(client)
     wiring.fill_intake(appointment_id=ahead.id, client_id=client.id, answers=(PRIVATE,))
     wiring.record_outcome(
         appointment_id=begun.id,

@@ -23,9 +23,9 @@ from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from apps.booking import models, wiring
 from apps.booking.presentation.admin.service_transfer_columns import COLUMNS as SERVICE_COLUMNS
-from apps.kernel.presentation.admin.table_files import as_csv, as_xlsx, neutral
 from apps.kernel.presentation.admin.acting import actor_of
 from apps.kernel.presentation.admin.step_up import detour
+from apps.kernel.presentation.admin.table_files import as_csv, as_xlsx, neutral
 
 MOST_ROWS = 50_000
 CHUNK = 2_000

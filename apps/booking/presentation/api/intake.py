@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.booking import wiring
+from apps.booking.application.ports import ConsentRequired
 from apps.booking.domain import intake
 from apps.booking.domain.appointment import AppointmentNotFound
 from apps.booking.presentation.api import examples
@@ -46,6 +47,7 @@ class Intake(PrivateView, IdempotentMixin):
         intake.IntakeClosed,
         intake.IntakeAlreadySubmitted,
         intake.WrongIntakeAnswers,
+        ConsentRequired,
     )
     def put(self, request: Request, appointment_id: UUID) -> Response:
         body = IntakeAnswersSerializer(data=request.data)
@@ -76,6 +78,7 @@ class IntakeSubmission(PrivateView, IdempotentMixin):
         intake.IntakeClosed,
         intake.IntakeAlreadySubmitted,
         intake.IntakeIncomplete,
+        ConsentRequired,
     )
     def post(self, request: Request, appointment_id: UUID) -> Response:
         form = wiring.submit_intake(appointment_id=appointment_id, client_id=client_id_of(request))

@@ -2,18 +2,22 @@
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from apps.booking.infrastructure.models import Appointment, IntakeTemplate
+from apps.identity import facade as identity
 from apps.identity.infrastructure.models import User
 from tests.booking.factories import make_appointment, make_intake_template, make_service
 from tests.booking.presentation.api.checks import assert_problem, nothing_changes, of
+from tests.client_cabinet.rows import consent_to_health_data
 
 QUESTIONS = ["Что вас привело?", "Чего вы ждёте?"]
 
 
 @pytest.fixture
 def appointment(client: User) -> Appointment:
+    consent_to_health_data(client)
     service = make_service(intake_template=make_intake_template(QUESTIONS))
     return make_appointment(client=client, service=service)
 
@@ -126,3 +130,23 @@ def test_answers_of_a_wrong_kind_or_number_are_refused(
 ) -> None:
     with nothing_changes():
         assert_problem(api.put(of(appointment, "intake/"), body), 422, code, pointer=pointer)
+
+
+def test_answers_are_taken_from_nobody_who_withdrew_the_consent_to_data_of_health(
+    api: APIClient, client: User, appointment: Appointment
+) -> None:
+    api.put(of(appointment, "intake/"), {"answers": ["Тревога.", "Спокойствия."]})
+    identity.withdraw_consent(
+        user_id=client.pk,
+        purpose="health_data",
+        channel="web",
+        evidence={"ip": "192.0.2.1", "user_agent": "Browser"},
+        at=timezone.now(),
+    )
+
+    refused = api.put(of(appointment, "intake/"), {"answers": ["Иное.", "Иное."]})
+
+    assert_problem(refused, 422, "consent_required")
+    assert refused.json()["document"]["purpose"] == "health_data"
+    assert_problem(api.post(of(appointment, "intake/submit/")), 422, "consent_required")
+    assert api.get(of(appointment, "intake/")).json()["answers"] == ["Тревога.", "Спокойствия."]

@@ -18,6 +18,7 @@ from tests.booking.factories import (
     signed_in,
 )
 from tests.booking.presentation.api.checks import assert_problem, nothing_changes, of
+from tests.client_cabinet.rows import consent_to_health_data
 
 CALLS = [
     ("get", ""),
@@ -262,6 +263,7 @@ def test_a_new_start_without_offset_is_refused(api: APIClient, client: User, ser
 
 
 def test_every_change_may_be_sent_again_under_its_key(api: APIClient, client: User, db: None) -> None:
+    consent_to_health_data(client)
     service = make_service(intake_template=make_intake_template())
     held = make_appointment(client=client, service=service, status="pending_payment")
     kept = make_appointment(client=client, service=service, start=next_monday(15))
