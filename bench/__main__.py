@@ -1,6 +1,6 @@
 """Measures what speed was promised, each against a bare baseline in the same run.
 
-    python -m bench [slots] [booking] [crowd] [list] [webhook] [reminders] [cipher] [diary] [export]
+    python -m bench [slots] [booking] [crowd] [list] [webhook] [reminders] [cipher] [diary] [export] [chain]
 
 Works on a database of its own, made first and dropped at the end. Ends with 1 when a bound is missed.
 """

@@ -27,6 +27,7 @@ from apps.kernel.application.ports import Place
 from apps.kernel.infrastructure.encryption import person_keys
 from apps.kernel.infrastructure.encryption.envelope import EnvelopeEncryptionService
 from apps.kernel.infrastructure.encryption.fernet import FernetEncryptionService
+from bench.chain import chain
 from bench.data import Practice, add_appointments
 from bench.diary import diary
 from bench.export import export
@@ -249,6 +250,7 @@ ALL = {
     "cipher": cipher,
     "diary": diary,
     "export": export,
+    "chain": chain,
 }
 
 
