@@ -17,6 +17,7 @@ from apps.audit.models import AuditRecord
 from apps.audit.presentation import wording
 from apps.identity.models import User
 from apps.kernel.domain.actor import SYSTEM, Actor
+from apps.kernel.domain.readings import READING
 from tests.identity.people import browser_of, person
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,34 @@ def test_the_log_is_filtered_by_action_role_and_time(owner: Browser) -> None:
     for nonsense in ("x", "9999-12-31", "0001-01-01"):
         assert "intake_read" in shown(owner, at_from=nonsense)
     assert "intake_read" in shown(owner, did="nonsense")
+
+
+def test_the_log_is_filtered_by_who_and_by_kind_of_thing(owner: Browser) -> None:
+    assistant = person("assistant", display_name="Мария Белова")
+    write("service_changed", user=assistant)
+    write("payment_alert_settled", user=person("owner"), entity="paymentalert")
+    assert shown(owner, who=str(assistant.pk)) == {"service_changed"}
+    assert shown(owner, of="paymentalert") == {"payment_alert_settled"}
+    assert "service_changed" in shown(owner, who="nonsense")
+    page = owner.get(URL).content.decode()
+    assert "Мария Белова" in page
+    assert "192.0.2.1" in page
+
+
+def test_an_assistant_is_not_shown_who_else_there_is() -> None:
+    person("owner", display_name="Анна Орлова")
+    assert "Анна Орлова" not in browser_of(person("assistant")).get(URL).content.decode()
+
+
+def test_the_owner_looks_through_the_readings_of_private_texts(owner: Browser) -> None:
+    changes = {"reading_reason": (None, "supervision"), "client_id": (None, "17")}
+    write(READING, user=person("assistant"), entity="intake_form", changes=changes)
+    write("service_changed")
+    page = owner.get(URL, {"did": READING})
+    assert shown(owner, did=READING) == {READING}
+    text = page.content.decode()
+    assert "Чтения личных текстов" in text
+    assert "причина: супервизия" in text
 
 
 def test_a_long_log_costs_no_more_statements(owner: Browser) -> None:
