@@ -14,7 +14,9 @@ from apps.identity.domain.consent import Purpose
 from apps.identity.domain.consent_withdrawal import AFTER_WITHDRAWAL
 from apps.identity.models import Consent, User
 from tests.booking.factories import make_staff, signed_in
+from tests.client_cabinet.rows import PAYLOADS
 from tests.identity.consents import chain_now, decline, grant, publish, verdict, withdraw
+from tests.jobs import waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -231,6 +233,26 @@ def test_a_withdrawal_ends_the_consent_at_once_and_tells_what_follows(api: APICl
     assert {each["purpose"] for each in told(api).values() if each["state"] == "withdrawn"} == {
         "personal_data"
     }
+
+
+def test_whoever_relied_on_a_consent_is_told_of_its_withdrawal_by_ids_alone(
+    api: APIClient, anna: User
+) -> None:
+    publish()
+    grant(anna.pk, "health_data")
+
+    api.post(withdrawal("health_data"), REMOTE_ADDR="192.0.2.7")
+
+    told_of = {
+        each["subscriber"]: each["event"]
+        for each in waiting("kernel.deliver_event")
+        if each["event"].get("purpose") == "health_data"
+    }
+    assert "client_cabinet.enter_withdrawal" in told_of
+    assert {each["user_id"] for each in told_of.values()} == {str(anna.pk)}
+    assert "192.0.2.7" not in str(told_of)
+    refused = api.post("/api/v1/me/diary/", {"type": "gratitude", "payload": PAYLOADS["gratitude"]})
+    assert refused.json()["code"] == "consent_required"
 
 
 def test_a_withdrawal_is_made_once(api: APIClient, anna: User) -> None:
