@@ -25,4 +25,6 @@ PROCRASTINATE_READONLY_MODELS = False
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 
+TOMBSTONES_FILE = str(DATA_DIR / "testing-tombstones.jsonl")
+
 LOGGING = logging_settings(level="WARNING", as_json=False)

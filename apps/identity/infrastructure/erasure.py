@@ -100,6 +100,6 @@ def _empty_contacts(person_id: UUID) -> None:
 def _forget_attempts(email: str) -> int:
     """Tries to enter the workspace under the person's address."""
     return sum(
-        table.objects.filter(username=tried_name(email)).delete()[0]
+        table.objects.filter(username__in=[tried_name(email), email]).delete()[0]
         for table in (AccessAttempt, AccessFailureLog, AccessLog)
     )

@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 from apps.booking.infrastructure.models import IntakeForm, OutcomeRecord, WaitlistRequest
 from apps.client_cabinet.infrastructure.models import DestructionAct, DiaryEntry, Material
 from apps.identity.infrastructure.models import SignInCode, User
+from apps.identity.infrastructure.tried_names import tried_name
 from apps.kernel.application.ports import KeyDestroyed
 from apps.kernel.infrastructure.models import IdempotencyRecord
 from apps.messaging.infrastructure.models import Message, ReminderOptOut
@@ -30,6 +31,7 @@ from tests.booking.factories import (
 from tests.client_cabinet.backups import taken
 from tests.client_cabinet.erasing import confirmed, started
 from tests.client_cabinet.rows import consent_to_health_data, make_entry, make_favourite, make_material
+from tests.identity.consents import chain_now, verdict
 from tests.identity.people import browser_of, person
 from tests.jobs import work_off
 from tests.messaging.rows import make_letter
@@ -94,9 +96,10 @@ class Known:
         make_favourite(self.user)
         self.letter = make_letter(client=self.user, appointment=self.appointment)
         ReminderOptOut.objects.create(client_id=self.user.pk, at=datetime.now(UTC), kinds=["reminder_day"])
-        AccessAttempt.objects.create(
-            username=EMAIL, ip_address="192.0.2.7", user_agent=BROWSER, failures_since_start=1
-        )
+        for name in (EMAIL, tried_name(EMAIL)):
+            AccessAttempt.objects.create(
+                username=name, ip_address="192.0.2.7", user_agent=BROWSER, failures_since_start=1
+            )
         self.api = signed_in(self.user)
         APIClient().post("/api/v1/auth/code/", {"email": EMAIL})
         assert SignInCode.objects.exists()
@@ -172,6 +175,20 @@ def test_copies_of_the_rows_do_not_open_any_more():
     for row, name in copies:
         with pytest.raises(KeyDestroyed):
             getattr(row, name)
+
+
+def test_the_chain_of_consents_still_proves_itself_without_the_key():
+    known = Known()
+    chain_now()
+    before = verdict()
+
+    known.erase()
+    chain_now()
+
+    after = verdict()
+    assert before.holds
+    assert after.holds
+    assert after.links > before.links  # the withdrawals that came with the erasure
 
 
 def test_the_act_names_every_kind_of_thing_that_went():

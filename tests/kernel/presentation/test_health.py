@@ -30,7 +30,7 @@ def test_a_migrated_database_and_a_beating_worker_are_ready(client):
     assert response.status_code == 200
     assert response.json() == {
         "status": "ready",
-        "checks": {"database": "ok", "migrations": "ok", "worker": "ok"},
+        "checks": {"database": "ok", "migrations": "ok", "worker": "ok", "erasures": "ok"},
         "queue": {"oldest_waiting_seconds": None, "waiting": 0, "needs_attention": 0},
     }
 
