@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
+from django.core.cache import cache as short_memory
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +20,8 @@ from project import attention
 from project.backup.standing import is_missed
 
 type Text = str | Promise
+
+REQUESTS_KEY = "navigation.urgent_requests"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -282,8 +285,8 @@ def money_alerts(request: HttpRequest) -> str:
 
 
 def urgent_requests(request: HttpRequest) -> str:
-    """The badge beside the requests about data: how many are overdue or nearly so."""
-    count = request_desk.urgent(timezone.localdate()).count
+    """The badge beside the requests about data: how many are overdue or nearly so, at most 30 s old."""
+    count = short_memory.get_or_set(REQUESTS_KEY, lambda: request_desk.urgent(timezone.localdate()).count, 30)
     return str(count) if count else ""
 
 

@@ -8,7 +8,7 @@ from yookassa.domain.request.receipt_request import ReceiptRequest
 from yookassa.domain.request.refund_request import RefundRequest
 
 from apps.kernel.domain.money import Money
-from apps.payments.application.ports import Customer, PaymentOrder, ReceiptOrder, RefundOrder
+from apps.payments.application.ports import Customer, PaymentOrder, ReceiptOrder, RefundOrder, Refused
 from apps.payments.domain.receipt import ReceiptItem
 from apps.payments.infrastructure.yookassa.reading import REFERENCE
 
@@ -97,5 +97,5 @@ def _contacts(customer: Customer) -> dict[str, str]:
     if digits := "".join(filter(str.isdecimal, customer.phone or "")):
         contacts["phone"] = digits
     if not contacts:
-        raise ValueError("a receipt goes to an e-mail or a phone")
+        raise Refused("no_contact")  # of somebody who was erased, say: a person has to see to the receipt
     return contacts
