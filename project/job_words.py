@@ -41,6 +41,7 @@ TASKS: dict[str, Text] = {
 SUBSCRIBERS: dict[str, Text] = {
     "booking.notice_opening": _("Mark the waitlist for a freed time"),
     "booking.offer_freed_slot": _("Offer a freed time to the waitlist"),
+    "booking.open_follow_ups": _("Tell the specialist of a withdrawn consent"),
     "booking.settle_accepted_offer": _("Close an accepted offer of the waitlist"),
     "booking.settle_declined_offer": _("Pass on a declined offer of the waitlist"),
     "booking.settle_expired_offer": _("Pass on an expired offer of the waitlist"),

@@ -1,6 +1,7 @@
 from apps.booking.infrastructure.models import (
     Appointment,
     DateOverride,
+    FollowUp,
     IntakeForm,
     IntakeTemplate,
     OutcomeRecord,
@@ -15,6 +16,7 @@ from apps.booking.infrastructure.models import (
 __all__ = [
     "Appointment",
     "DateOverride",
+    "FollowUp",
     "IntakeForm",
     "IntakeTemplate",
     "OutcomeRecord",

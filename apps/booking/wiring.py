@@ -14,6 +14,7 @@ from apps.booking.application.change_service import AddService, ChangeService, M
 from apps.booking.application.extend_hold import ExtendHold
 from apps.booking.application.find_new_times import FindNewTimes
 from apps.booking.application.find_slots import FindSlots
+from apps.booking.application.follow_up import OpenFollowUps, SettleFollowUp
 from apps.booking.application.import_services import ImportServices
 from apps.booking.application.intake_form import FillIntake, OpenIntake, ReadIntake, SubmitIntake
 from apps.booking.application.make_offer import MakeOffer, ReleaseOffer
@@ -45,6 +46,7 @@ from apps.booking.infrastructure.neighbours import (
 )
 from apps.booking.infrastructure.repositories.appointments import PostgresAppointmentRepository
 from apps.booking.infrastructure.repositories.catalogue import PostgresServiceCatalogue
+from apps.booking.infrastructure.repositories.follow_ups import PostgresFollowUps
 from apps.booking.infrastructure.repositories.intake_forms import PostgresIntakeRepository
 from apps.booking.infrastructure.repositories.offerings import PostgresOfferingRepository
 from apps.booking.infrastructure.repositories.schedules import PostgresSchedules
@@ -62,6 +64,7 @@ offerings = PostgresOfferingRepository()
 forms = PostgresIntakeRepository()
 waitlist = PostgresWaitlistRepository()
 offers = PostgresWaitlistOfferRepository()
+follow_ups = PostgresFollowUps()
 catalogue = PostgresServiceCatalogue()
 schedules = PostgresSchedules()
 consents = IdentityConsents()
@@ -124,6 +127,9 @@ submit_intake = SubmitIntake(
 )
 read_intake = ReadIntake(unit_of_work=unit_of_work, forms=forms, audit=audit, clock=clock)
 read_notes = ReadNotes(unit_of_work=unit_of_work, appointments=appointments, audit=audit, clock=clock)
+
+open_follow_ups = OpenFollowUps(unit_of_work=unit_of_work, follow_ups=follow_ups)
+settle_follow_up = SettleFollowUp(unit_of_work=unit_of_work, follow_ups=follow_ups, audit=audit, clock=clock)
 
 join_waitlist = JoinWaitlist(
     unit_of_work=unit_of_work,

@@ -32,6 +32,7 @@ ACTION_NAMES = {
     "diary_entry_removed": _("threw an entry of their diary away"),
     "diary_entry_shared": _("shared an entry of their diary"),
     "diary_entry_unshared": _("stopped sharing an entry of their diary"),
+    "follow_up_settled": _("closed a task about an appointment"),
     "intake_read": _("read an intake form"),
     "job_dismissed": _("dropped a job undone"),
     "job_tried_again": _("had a job tried again"),

@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from apps.booking.domain.appointment import Appointment
+from apps.booking.domain.follow_up import FollowUpReason
 from apps.booking.domain.intake import IntakeForm
 from apps.booking.domain.lifecycle import AppointmentStatus
 from apps.booking.domain.schedule import Schedule
@@ -148,4 +149,15 @@ class WaitlistOfferRepository(Protocol):
 
     def offered_before(self, *, request_ids: list[UUID], start: datetime) -> set[UUID]:
         """Those of the requests that have been offered ``start`` at any time."""
+        ...
+
+
+class FollowUpRepository(Protocol):
+    def open(self, *, client_id: UUID, reason: FollowUpReason, withdrawal_id: UUID, at: datetime) -> int:
+        """A task for each appointment of the client that is open and ahead at ``at``; how many are new. One
+        that has such a task open, or had one by this withdrawal, gets none."""
+        ...
+
+    def settle(self, *, appointment_id: UUID, by: Actor, at: datetime) -> int:
+        """Close the open tasks of the appointment; how many there were."""
         ...

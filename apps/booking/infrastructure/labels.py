@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.booking.domain.fiscal import PaymentSubject, VatCode
+from apps.booking.domain.follow_up import FollowUpReason
 from apps.booking.domain.intake import IntakeStatus
 from apps.booking.domain.lifecycle import AppointmentStatus
 from apps.booking.domain.outcome import Outcome, ReasonCategory
@@ -123,6 +124,16 @@ OFFER_STATUSES = [
     (OfferStatus.ACCEPTED.value, _("accepted")),
     (OfferStatus.DECLINED.value, _("declined")),
     (OfferStatus.EXPIRED.value, _("unanswered")),
+]
+FOLLOW_UP_REASONS = [
+    (
+        FollowUpReason.PERSONAL_DATA_WITHDRAWN.value,
+        _("The client has withdrawn the consent to the processing of personal data"),
+    ),
+    (
+        FollowUpReason.HEALTH_DATA_WITHDRAWN.value,
+        _("The client has withdrawn the consent to the processing of data about health"),
+    ),
 ]
 TIMELINE_EVENTS = [
     ("AppointmentRequested", _("The client asks for this time")),

@@ -7,6 +7,7 @@ from apps.booking.domain.events import (
     AppointmentExpired,
     SlotFreed,
 )
+from apps.identity.events import ConsentWithdrawn
 from apps.kernel.infrastructure.event_bus import Subscription
 
 
@@ -26,7 +27,14 @@ def settle_missed_offer(event: AppointmentCanceled | AppointmentExpired) -> None
     wiring.settle_offer(appointment_id=event.appointment_id)
 
 
+def open_follow_ups(event: ConsentWithdrawn) -> None:
+    wiring.open_follow_ups(
+        withdrawal_id=event.event_id, client_id=event.user_id, purpose=event.purpose, at=event.occurred_at
+    )
+
+
 SUBSCRIPTIONS = [
+    Subscription(event=ConsentWithdrawn, name="booking.open_follow_ups", handler=open_follow_ups),
     Subscription(event=SlotFreed, name="booking.notice_opening", handler=notice_opening),
     Subscription(event=SlotFreed, name="booking.offer_freed_slot", handler=offer_freed_slot),
     Subscription(

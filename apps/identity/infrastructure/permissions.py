@@ -10,6 +10,7 @@ AREAS: dict[str, Area] = {
     "audit.auditrecord": Area.AUDIT,
     "booking.appointment": Area.SCHEDULE,
     "booking.dateoverride": Area.SCHEDULE,
+    "booking.followup": Area.SCHEDULE,
     "booking.intakeform": Area.PRIVATE_TEXTS,
     "booking.intaketemplate": Area.SERVICES,
     "booking.outcomerecord": Area.SCHEDULE,

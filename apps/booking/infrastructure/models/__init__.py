@@ -6,6 +6,7 @@ from apps.booking.infrastructure.models.appointment import (
     OutcomeRecord,
     TimelineEntry,
 )
+from apps.booking.infrastructure.models.follow_up import FollowUp
 from apps.booking.infrastructure.models.intake import IntakeForm, IntakeTemplate
 from apps.booking.infrastructure.models.schedule import DateOverride, WeeklyHours, clock
 from apps.booking.infrastructure.models.service import Service
@@ -16,6 +17,7 @@ __all__ = [
     "NO_OVERLAP",
     "Appointment",
     "DateOverride",
+    "FollowUp",
     "IntakeForm",
     "IntakeTemplate",
     "OutcomeRecord",

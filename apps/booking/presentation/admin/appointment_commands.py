@@ -33,6 +33,7 @@ RECORD_PAYMENT = Command(name="record_payment", title=_("Record a payment"), ico
 RESCHEDULE = Command(name="reschedule", title=_("Move…"), icon="event_repeat")
 RECORD_OUTCOME = Command(name="record_outcome", title=_("Outcome"), icon="task_alt", tone="primary")
 CANCEL = Command(name="cancel", title=_("Cancel…"), icon="event_busy", tone="danger")
+SETTLE_FOLLOW_UP = Command(name="settle_follow_up", title=_("Done…"), icon="task_alt", tone="primary")
 ALL = (ACCEPT, ACCEPT_OFFER, DECLINE, RECORD_PAYMENT, RESCHEDULE, RECORD_OUTCOME, CANCEL)
 
 

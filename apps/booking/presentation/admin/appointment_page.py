@@ -15,7 +15,7 @@ from apps.booking.infrastructure.queries.agenda import status_at
 from apps.booking.infrastructure.queries.timeline import happenings, intake_state, outcomes
 from apps.booking.infrastructure.queries.waitlist_offers import of_appointment, status_of
 from apps.booking.models import Appointment
-from apps.booking.presentation.admin.appointment_commands import possible
+from apps.booking.presentation.admin.appointment_commands import SETTLE_FOLLOW_UP, possible
 from apps.booking.presentation.admin.appointment_wording import (
     FORMAT_ICONS,
     FORMAT_NAMES,
@@ -26,6 +26,7 @@ from apps.booking.presentation.admin.appointment_wording import (
     entries,
     rules_of,
 )
+from apps.booking.presentation.admin.follow_ups import notices
 from apps.booking.presentation.admin.private_texts import may_read_private_texts
 from apps.kernel.presentation.admin.panels import panels_of
 from apps.kernel.presentation.admin.wording import instant_text, length_text, money_text, span_text, zone_text
@@ -62,6 +63,9 @@ def story(row: Appointment, request: HttpRequest, *, now: datetime) -> dict[str,
         "contacts": [each for each in (row.client.email, row.client.phone) if each],
         "status": {"status": status.value, "name": _status_name(row, status), "icon": STATUS_ICONS[status]},
         "offer": _offer(row, now),
+        "follow_ups": notices(row.pk),
+        "settle": SETTLE_FOLLOW_UP if may_change else None,
+        "settle_url": SETTLE_FOLLOW_UP.url(row.pk),
         "when": span_text(row.start, row.end, zone, now=now),
         "when_zone": zone_text(zone, row.start),
         "clients_when": _clients_when(row, now),

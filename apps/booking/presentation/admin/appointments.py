@@ -44,6 +44,7 @@ from apps.booking.presentation.admin.appointment_wording import (
     paid_text,
 )
 from apps.booking.presentation.admin.calendar import CalendarPages
+from apps.booking.presentation.admin.follow_ups import FollowUpActions
 from apps.booking.presentation.admin.intake import PrivatePages
 from apps.booking.presentation.admin.resources import AppointmentExport
 from apps.booking.presentation.admin.slot_pages import SlotPages
@@ -63,7 +64,10 @@ TABS = {
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(AppointmentExport, AppointmentActions, CalendarPages, SlotPages, PrivatePages):
+class AppointmentAdmin(
+    AppointmentExport, AppointmentActions, FollowUpActions, CalendarPages, SlotPages, PrivatePages
+):
+    actions_detail = (*AppointmentActions.actions_detail, "settle_follow_up")
     list_display = ("when", "client_name", "service_name", "state", "held_as", "money", "commands")
     list_display_links = ("when",)
     sortable_by = ("when",)

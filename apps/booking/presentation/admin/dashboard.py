@@ -27,6 +27,7 @@ from apps.booking.presentation.admin.appointment_wording import (
     STATUS_NAMES,
     paid_text,
 )
+from apps.booking.presentation.admin.follow_ups import card as follow_up_card
 from apps.identity.facade import Access, Area, access, may
 from apps.kernel.presentation.admin.wording import instant_text, length_text, money_text
 
@@ -74,7 +75,10 @@ def _day(specialist: SpecialistCard, now: datetime, *, whole: bool) -> dict[str,
     load = loads(schedule_of(specialist.id, zone, monday, sunday), monday, sunday, week)
     waiting = agenda.count_waiting(now)
     return {
-        "cards": _cards(of_today, load[today.weekday()], waiting, week, whole=whole, now=now),
+        "cards": [
+            *_cards(of_today, load[today.weekday()], waiting, week, whole=whole, now=now),
+            *follow_up_card(now),
+        ],
         "agenda": [_row(line, zone, now) for line in of_today],
         "answers": [_row(line, zone, now) for line in agenda.awaiting_answer(now, limit=ANSWERS_SHOWN)],
         "week": [_bar(day, today, max((each.available for each in load), default=0)) for day in load],
