@@ -191,11 +191,14 @@ class DemoAppointments:
 
     def _answer_intake(self, booked: Booked) -> None:
         template = booked.service.intake_template
-        if template is None or self._random.random() < 0.3 or self._clock.instant >= booked.view.start:
+        client_id = booked.client.user_id
+        if template is None or client_id is None:
+            return
+        if self._random.random() < 0.3 or self._clock.instant >= booked.view.start:
             return
         answers = self._practice.data["intake_answers"][: len(template.questions)]
-        who: dict[str, Any] = {"appointment_id": booked.view.id, "client_id": booked.client.user_id}
-        self._agree_to_health_data(booked.client.user_id)
+        who: dict[str, Any] = {"appointment_id": booked.view.id, "client_id": client_id}
+        self._agree_to_health_data(client_id)
         self._fill_intake(**who, answers=tuple(answers))
         if self._random.random() < 0.8:
             self._submit_intake(**who)

@@ -83,7 +83,7 @@ def test_everything_is_back_guarded_and_readable_with_the_keys(
 
     with source.connect() as before, restored_to.connect() as after:
         assert count_rows(after) == count_rows(before) == restored.manifest.tables
-    assert restored.manifest.tables["public.identity_consent"] == 1
+    assert restored.manifest.tables["public.identity_consent"] == 2
     assert restored.manifest.tables["public.booking_appointment"] == 2
     with django_at(restored_to):
         assert PRIVATE in str([form.answers for form in IntakeForm.objects.all()])

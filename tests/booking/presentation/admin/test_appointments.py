@@ -292,7 +292,7 @@ class TestThePage:
             )
         with CaptureQueriesContext(connection) as many:
             owner.get(url("appointment_change", appointment.pk))
-        assert len(many) == len(few) <= 13  # with the open tasks and the panels of neighbours: the ledger, the letters
+        assert len(many) == len(few) <= 13  # with open tasks and the panels of neighbours
 
     def test_shows_no_private_text(self, owner, service):
         appointment = named(service, "Анна", next_monday())

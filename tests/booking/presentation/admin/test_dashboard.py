@@ -151,4 +151,4 @@ def test_costs_the_same_statements_for_one_appointment_and_for_many(service):
         make_service(service.specialist)
     with CaptureQueriesContext(connection) as many:
         browser.get(reverse("admin:index"))
-    assert len(many) == len(few) <= 17  # two of them are the money of the month, one the tasks after withdrawn consents
+    assert len(many) == len(few) <= 17  # two are the money of the month, one the open tasks
