@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from typing import NamedTuple
 
 GENESIS = "0" * 64
 """What the first link has for a link before it."""
@@ -42,8 +43,7 @@ class ChainProblem(StrEnum):
     EXPORT_DAMAGED = "export_damaged"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(NamedTuple):
     """A raw link with its raw content, all text but ``seq``; instants count microseconds since 1970.
 
     ``content`` are the columns of the act (:data:`ACT_COLUMNS`) or of the destruction
@@ -115,11 +115,11 @@ class Verdict:
 
 def canonical(parts: Iterable[str]) -> bytes:
     """The parts as netstrings (length in bytes, colon, text, comma): no two lists have one text."""
-    text = []
-    for part in parts:
-        octets = part.encode()
-        text.append(b"%d:%b," % (len(octets), octets))
-    return b"".join(text)
+    parts = list(parts)
+    text = "".join([f"{len(part)}:{part}," for part in parts])
+    if text.isascii():  # a million acts pass here, and hardly one has a letter of more than a byte
+        return text.encode()
+    return "".join([f"{len(part.encode())}:{part}," for part in parts]).encode()
 
 
 def content_text(kind: str, content: Sequence[str]) -> bytes:

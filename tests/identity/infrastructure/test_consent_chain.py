@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from apps.identity import facade
 from apps.identity.domain.consent_chain import (
     ACT_COLUMNS,
     DESTRUCTION_COLUMNS,
@@ -17,6 +18,7 @@ from apps.identity.domain.consent_chain import (
     ChainProblem,
     PublishedHead,
 )
+from apps.identity.infrastructure.chain_guards import CHAIN_WHAT_THERE_IS
 from apps.identity.infrastructure.consent_retention import destroy_old_consents
 from apps.identity.infrastructure.repositories import consent_chain
 from apps.identity.infrastructure.repositories.consent_chain import DjangoConsentChain
@@ -76,6 +78,15 @@ class TestTheChain:
         user_id = some_acts()
         assert person_keys().destroy(user_id, at=timezone.now())
         assert verdict().holds
+
+    def test_acts_from_before_the_chain_are_chained_in_their_order(self) -> None:
+        some_acts()
+        with as_superuser():
+            run("DELETE FROM identity_consentlink")
+        run(CHAIN_WHAT_THERE_IS)
+        assert verdict().holds
+        in_order = Consent.objects.order_by("id").values_list("uuid", flat=True)
+        assert list(ConsentLink.objects.values_list("subject", flat=True)) == list(in_order)
 
     def test_verifying_costs_a_statement_a_page(self, monkeypatch: pytest.MonkeyPatch) -> None:
         some_acts()
@@ -344,3 +355,61 @@ def test_a_transaction_rolled_back_leaves_no_number_out() -> None:
     grant(person(email="two@example.ru").pk, "telegram")
     assert [link.seq for link in DjangoConsentChain().links()] == [1]
     assert verdict().holds
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_relies_on_a_consent_has_finished_before_it_is_withdrawn() -> None:
+    """A booking that has looked commits first: whoever hears of the withdrawal sees it."""
+    publish("personal_data")
+    user_id = person().pk
+    grant(user_id, "personal_data")
+    relies, finished = threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def book() -> None:
+        try:
+            with transaction.atomic():
+                now = timezone.now()
+                assert facade.missing_consent(user_id=user_id, purpose="personal_data", at=now) is None
+                relies.set()
+                finished.wait(0.3)
+                order.append("booked")
+        finally:
+            connections.close_all()
+
+    def take_back() -> None:
+        try:
+            relies.wait(20)
+            withdraw(user_id)
+            order.append("withdrawn")
+            finished.set()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        for each in (pool.submit(book), pool.submit(take_back)):
+            each.result()
+    assert order == ["booked", "withdrawn"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_withdrawals_at_once_one_is_written() -> None:
+    publish("personal_data")
+    user_id = person().pk
+    grant(user_id, "personal_data")
+    start = threading.Barrier(WRITERS)
+
+    def take_back(_number: int) -> str:
+        try:
+            start.wait(20)
+            withdraw(user_id)
+        except facade.ConsentNotGiven as refusal:
+            return refusal.code
+        finally:
+            connections.close_all()
+        return "withdrawn"
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        answers = list(pool.map(take_back, range(WRITERS)))
+    assert sorted(answers) == ["consent_not_given"] * (WRITERS - 1) + ["withdrawn"]
+    assert Consent.objects.filter(status="withdrawn").count() == 1

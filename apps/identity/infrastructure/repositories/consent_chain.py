@@ -50,6 +50,8 @@ class DjangoConsentChain:
             if outermost:
                 with connection.cursor() as cursor:
                     cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                    # A page looks its contents up one by one: whole tables, once a page, would be quadratic.
+                    cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
             yield
 
     def links(self) -> Iterator[Link]:
@@ -62,16 +64,7 @@ class DjangoConsentChain:
                 content = row[_FIRST_ACT:_FIRST_DESTRUCTION]
                 if content[0] is None:
                     content = row[_FIRST_DESTRUCTION:_END]
-                yield Link(
-                    seq=row[0],
-                    kind=row[1],
-                    subject=row[2],
-                    content_hash=row[3],
-                    previous_hash=row[4],
-                    hash=row[5],
-                    chained_at=row[6],
-                    content=None if content[0] is None else content,
-                )
+                yield Link(*row[:_FIRST_ACT], None if content[0] is None else content)
             if len(rows) < PAGE:
                 return
             last = rows[-1][0]
