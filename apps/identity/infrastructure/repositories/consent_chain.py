@@ -64,7 +64,7 @@ class DjangoConsentChain:
                 content = row[_FIRST_ACT:_FIRST_DESTRUCTION]
                 if content[0] is None:
                     content = row[_FIRST_DESTRUCTION:_END]
-                yield Link(*row[:_FIRST_ACT], None if content[0] is None else content)
+                yield Link._make((*row[:_FIRST_ACT], None if content[0] is None else content))
             if len(rows) < PAGE:
                 return
             last = rows[-1][0]
