@@ -2,9 +2,11 @@
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from apps.booking.models import WeeklyHours
+from apps.identity.infrastructure.staff_session_store import VISIT
 from tests.booking.factories import make_appointment, make_hours, make_service, make_specialist, next_monday
 from tests.booking.presentation.admin.pages import signed_in_as, url
 
@@ -22,7 +24,11 @@ def specialist():
 
 @pytest.fixture(params=[1440, 390], ids=["wide", "phone"])
 def page(request, live_server, specialist, open_page) -> Page:
-    session = signed_in_as("owner").cookies[settings.SESSION_COOKIE_NAME]
+    visitor = signed_in_as("owner")
+    visit = visitor.session
+    visit[VISIT] = {**visit[VISIT], "factor_at": timezone.now().timestamp()}
+    visit.save()
+    session = visitor.cookies[settings.SESSION_COOKIE_NAME]
     cookie = {"name": session.key, "value": session.value, "url": live_server.url}
     page = open_page("/health/live", width=request.param)
     page.context.add_cookies([cookie])

@@ -11,7 +11,7 @@ from apps.booking.infrastructure.models import Appointment
 from apps.messaging import wiring
 from apps.messaging.models import Message
 from project.mail_url import mailer
-from tests.booking.factories import make_appointment
+from tests.booking.factories import consented_client, make_appointment
 from tests.counts import examples
 from tests.messaging.deliveries import HandClock
 from tests.sandbox_process import Sandbox
@@ -45,7 +45,7 @@ class NobodyWaits:
 def planned(zone: str, local: str) -> Appointment:
     """A confirmed session whose letters were planned three days before."""
     start = datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-    booked = make_appointment(start=start, time_zone=zone)
+    booked = make_appointment(client=consented_client(), start=start, time_zone=zone)
     clock = HandClock(start - timedelta(days=3))
     plan = replace(wiring.plan_messages, clock=clock, jobs=NobodyWaits())
     plan.confirmed(appointment_id=booked.id, occurred_at=clock.now())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from importlib import import_module
 from itertools import product
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -176,6 +177,23 @@ def change_service_of_appointment() -> object:
     return change(service=make_service())()
 
 
+def follow_ups(*others: dict[str, object], **values: object) -> Callable[[], object]:
+    """Tasks about one appointment: the one of ``values``, then the ``others`` that differ from it."""
+
+    def write() -> object:
+        fields = {
+            "appointment": make_appointment(),
+            "reason": "personal_data_withdrawn",
+            "withdrawal_id": uuid4(),
+            "opened_at": timezone.now(),
+            **values,
+        }
+        tasks = [fields, *({**fields, **each} for each in others)]
+        return [models.FollowUp.objects.create(**each) for each in tasks]
+
+    return write
+
+
 @dataclass(frozen=True)
 class Guard:
     """A constraint (or a trigger that names itself like one) and a write that breaks it alone."""
@@ -269,6 +287,14 @@ GUARDS = [
     Guard("date_override_hours_fit_kind", override("extra_hours", None, None), "dateoverride"),
     Guard("date_override_hours_fit_kind", override("time_off", 720, 600), "dateoverride"),
     Guard("date_override_hours_fit_kind", override("vacation", 600, 720), "dateoverride"),
+    Guard("follow_up_reason_known", follow_ups(reason="boredom"), "followup"),
+    Guard(
+        "follow_up_settled_by_somebody_then",
+        lambda: follow_ups(settled_by=make_client())(),
+        "followup",
+    ),
+    Guard("follow_up_heard_once", follow_ups({"settled_at": timezone.now()}), "followup"),
+    Guard("follow_up_open_once", follow_ups({"withdrawal_id": uuid4()}), "followup", is_index=True),
 ]
 NUMBERED = [pytest.param(guard, id=f"{guard.name}-{number}") for number, guard in enumerate(GUARDS)]
 

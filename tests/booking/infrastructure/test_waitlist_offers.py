@@ -25,7 +25,6 @@ from apps.booking.domain.waitlist_offer import ALLOWED, OfferStatus, OfferStillO
 from apps.booking.infrastructure import mappers, models
 from apps.booking.infrastructure.repositories.waitlist_offers import PostgresWaitlistOfferRepository
 from apps.identity import facade as identity
-from apps.identity.infrastructure.models import Consent
 from apps.kernel.domain.actor import Actor
 from apps.kernel.domain.errors import DomainError
 from tests.booking.factories import (
@@ -43,6 +42,7 @@ from tests.booking.factories import (
     publish_personal_data_consent,
 )
 from tests.counts import examples
+from tests.identity.consents import withdraw
 from tests.jobs import waiting, work_off
 
 HOUR = timedelta(hours=1)
@@ -321,6 +321,4 @@ def cancel(appointment_id: Any, actor: Actor) -> None:
 
 
 def _withdraw(user_id: Any) -> None:
-    granted = Consent.objects.get(user=user_id)
-    granted.pk, granted.status, granted.at = None, "withdrawn", datetime.now(UTC)
-    granted.save(force_insert=True)
+    withdraw(user_id, "personal_data")

@@ -214,5 +214,5 @@ class TestEditing:
 def test_the_list_takes_as_many_statements_for_one_as_for_many(client, owner, django_assert_max_num_queries):
     for _ in range(12):
         make_material(appointment_id=uuid4())
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get(url("changelist"))
