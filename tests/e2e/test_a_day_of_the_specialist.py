@@ -108,7 +108,7 @@ def test_drags_a_session_to_another_time(sign_in):
 def test_finds_a_client_by_the_palette_and_the_keyboard(sign_in):
     page = sign_in("owner")
     page.keyboard.press("Control+k")
-    page.locator("#search-input-command:focus").press_sequentially("анн")
+    page.locator("#search-input-command:focus").press_sequentially("анна")
     page.wait_for_selector("#command-results-list a")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
